@@ -1,0 +1,60 @@
+import { JsonFile, cdk, javascript } from 'projen';
+import { jestConfig } from './jest';
+import { Monorepo } from './monorepo';
+import { V } from './versions';
+import { IMember, joinWorkspace, memberOptions, names, siblingRange } from './workspace-member';
+
+export interface ConstructPackageOptions {
+  readonly description: string;
+  /** Construct packages that the sources import: peers of the published package. */
+  readonly siblings?: IMember[];
+  /** Packages that only the tests import. */
+  readonly testsWith?: IMember[];
+}
+
+/** A jsii module: npm `@groundplan/<name>`, PyPI `groundplan-<name>`, Python `groundplan.<name>`. No runtime dependencies. */
+export class ConstructPackage extends cdk.JsiiProject implements IMember {
+  public readonly packageName: string;
+
+  constructor(root: Monorepo, name: string, options: ConstructPackageOptions) {
+    const siblings = (options.siblings ?? []).map(siblingRange);
+    const folder = `packages/${name}`;
+    const { repository, authorName, authorEmail, ...member } = memberOptions(root, folder);
+    super({
+      ...member,
+      author: authorName,
+      authorAddress: authorEmail,
+      repositoryUrl: repository,
+      name: `@groundplan/${name}`,
+      description: options.description,
+      sampleCode: false,
+      eslint: false,
+      docgen: false,
+      projenrcTs: false,
+      disableTsconfigDev: true,
+      jsiiVersion: V.jsii,
+      typescriptVersion: V.typescript,
+      peerDeps: [`aws-cdk-lib@^${V.awsCdkLibFloor}`, `constructs@^${V.constructsFloor}`, ...siblings],
+      peerDependencyOptions: { pinnedDevDependency: false },
+      devDeps: [
+        `aws-cdk-lib@${V.awsCdkLib}`,
+        `constructs@${V.constructs}`,
+        ...siblings,
+        ...(options.testsWith ?? []).map(siblingRange),
+      ],
+      publishToPypi: { distName: `groundplan-${name}`, module: `groundplan.${name.replace(/-/g, '_')}` },
+      tsconfig: {
+        extends: javascript.TypescriptConfigExtends.fromPaths(['../../tsconfig.base.json']),
+        compilerOptions: { rootDir: 'src', outDir: 'lib' },
+      },
+    });
+    this.packageName = this.package.packageName;
+    for (const tool of ['projen', 'jsii', 'jsii-rosetta', 'jsii-pacmak', 'jsii-diff', 'typescript', '@types/node'])
+      this.deps.removeDependency(tool);
+    new JsonFile(this, 'jest.config.json', { marker: false, obj: jestConfig() });
+    this.gitignore.exclude('.jsii.tabl.json', '/API.md');
+    this.npmignore?.exclude('/jest.config.json', '/.jsii.tabl.json', '/API.md', '/examples/', '/test-reports/');
+    root.allowImports({ folder, sources: names(options.siblings), tests: names(options.testsWith) });
+    joinWorkspace(this, name, { compile: {}, test: {} });
+  }
+}

@@ -1,0 +1,5 @@
+export * from './monorepo';
+export * from './construct-package';
+export * from './plain-package';
+export * from './account-app';
+export * from './versions';

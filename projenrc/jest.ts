@@ -1,0 +1,16 @@
+/** Tests run on sources: the package's own and its siblings', transpiled by swc, no compile step before. */
+export function jestConfig(root = '<rootDir>/../..') {
+  return {
+    testMatch: ['<rootDir>/**/test/**/*.test.ts'],
+    testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
+    modulePathIgnorePatterns: ['/cdk.out/', '/lib/', '/dist/'],
+    moduleNameMapper: { '^@groundplan/([^/]+)$': `${root}/packages/$1/src` },
+    transform: {
+      '^.+\\.ts$': [
+        '@swc/jest',
+        { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+      ],
+    },
+    clearMocks: true,
+  };
+}

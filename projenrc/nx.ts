@@ -1,0 +1,81 @@
+const quiet = {
+  JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
+  CDK_DISABLE_VERSION_CHECK: '1',
+};
+
+/** The `groundplan` command, run from source: apps deploy without a compile before. */
+const GROUNDPLAN = 'tsx --tsconfig ../../tsconfig.json ../../packages/groundplan/src/main.ts';
+
+/** How a plain TypeScript package compiles: the one deviation from the jsii default below. */
+export const PLAIN_COMPILE = 'tsc -p tsconfig.json';
+
+/**
+ * A target that runs a tool of the root's `node_modules/.bin` in the member's folder.
+ *
+ * `nx:run-commands`, and not inferred package.json scripts: those lose the root's tools from PATH.
+ */
+function run(command: string, options: Record<string, unknown> = {}, env: Record<string, string> = {}) {
+  return {
+    executor: 'nx:run-commands',
+    options: { command, cwd: '{projectRoot}', env: { ...quiet, ...env } },
+    ...options,
+  };
+}
+
+/** An uncached target of an app that talks to an AWS: the real one, or with `--configuration=local` the local one. */
+function deployment(command: string) {
+  return run(command, {
+    cache: false,
+    dependsOn: ['synth'],
+    configurations: { local: { command: `${GROUNDPLAN} local run -- ${command}` } },
+  });
+}
+
+/** `nx.json`: what a target does stands here, once; a member's package.json says only which targets it has. */
+export function nxJson() {
+  const sources = ['production', '^production'];
+  return {
+    $schema: './node_modules/nx/schemas/nx-schema.json',
+    analytics: false,
+    neverConnectToCloud: true,
+    useDaemonProcess: false,
+    tui: { enabled: false },
+    defaultBase: 'main',
+    parallel: 2,
+    pluginsConfig: { '@nx/js': { projectsAffectedByDependencyUpdates: 'auto' } },
+    namedInputs: {
+      sharedGlobals: [
+        '{workspaceRoot}/tsconfig.base.json',
+        '{workspaceRoot}/tsconfig.json',
+        '{workspaceRoot}/pnpm-lock.yaml',
+      ],
+      default: ['{projectRoot}/**/*', 'sharedGlobals'],
+      // Always both X and ^X in a target: negations alone would drop the defaults and serve stale results.
+      production: ['default', '!{projectRoot}/test/**/*', '!{projectRoot}/API.md'],
+    },
+    targetDefaults: {
+      compile: run('jsii --silence-warnings=reserved-word --silence-warnings=metadata/missing-dev-dependency', {
+        cache: true,
+        dependsOn: ['^compile'],
+        inputs: sources,
+        outputs: ['{projectRoot}/lib', '{projectRoot}/.jsii', '{projectRoot}/tsconfig.tsbuildinfo'],
+      }),
+      // Runs on sources, the siblings' too, hence no dependsOn. CloudFormation's validator costs seconds per process:
+      // it is left to `synth` and to the tests that are about it.
+      test: run(
+        'jest --ci --json --outputFile=test-reports/jest.json',
+        { cache: true, inputs: ['default', '^production'], outputs: ['{projectRoot}/test-reports'] },
+        { CDK_VALIDATION: 'false' },
+      ),
+      synth: run('cdk synth --quiet', {
+        cache: true,
+        inputs: ['default', '^production'],
+        outputs: ['{projectRoot}/cdk.out'],
+      }),
+      diff: deployment('cdk diff --app cdk.out'),
+      deploy: deployment('cdk deploy --app cdk.out --all --require-approval never'),
+      destroy: deployment('cdk destroy --app cdk.out --all --force'),
+    },
+  };
+}

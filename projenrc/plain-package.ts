@@ -1,0 +1,69 @@
+import { JsonFile, javascript } from 'projen';
+import { jestConfig } from './jest';
+import { Monorepo } from './monorepo';
+import { PLAIN_COMPILE } from './nx';
+import { tsconfigPlain } from './typescript';
+import { IMember, joinWorkspace, memberOptions, names, siblingRange } from './workspace-member';
+
+export interface PlainPackageOptions {
+  readonly description: string;
+  /** The name on npm. @default `@groundplan/<name>` */
+  readonly packageName?: string;
+  /** Members that the sources import. */
+  readonly uses?: IMember[];
+  /** Members that only the tests import. */
+  readonly testsWith?: IMember[];
+  /** Runtime dependencies, with versions. */
+  readonly deps?: string[];
+  /** What the host application brings, with versions. */
+  readonly peerDeps?: string[];
+  /** Development dependencies, with versions. */
+  readonly devDeps?: string[];
+  /** Commands that the package installs, with the compiled file of each. */
+  readonly bin?: Record<string, string>;
+  /** Folders that ship beside `lib`. */
+  readonly ships?: string[];
+  /** Never published. @default false */
+  readonly private?: boolean;
+  /** The package is an ES module, because a library that it is built on is one. @default false */
+  readonly esm?: boolean;
+}
+
+/** A TypeScript package without jsii: the command, the local AWS, the test kit. */
+export class PlainPackage extends javascript.NodeProject implements IMember {
+  public readonly packageName: string;
+
+  constructor(root: Monorepo, name: string, options: PlainPackageOptions) {
+    super({
+      ...memberOptions(root, `packages/${name}`),
+      name: options.packageName ?? `@groundplan/${name}`,
+      description: options.description,
+      package: false,
+      entrypoint: 'lib/index.js',
+      bin: options.bin,
+      deps: [...(options.uses ?? []).map(siblingRange), ...(options.deps ?? [])],
+      peerDeps: options.peerDeps,
+      peerDependencyOptions: { pinnedDevDependency: false },
+      devDeps: [...(options.testsWith ?? []).map(siblingRange), ...(options.devDeps ?? [])],
+    });
+    this.packageName = this.package.packageName;
+    this.deps.removeDependency('projen');
+    this.package.addField('types', 'lib/index.d.ts');
+    if (options.private) this.package.addField('private', true);
+    if (options.esm) this.package.addField('type', 'module');
+    new JsonFile(this, 'tsconfig.json', { marker: false, obj: tsconfigPlain() });
+    new JsonFile(this, 'jest.config.json', { marker: false, obj: jestConfig() });
+    this.gitignore.exclude('/lib/', 'tsconfig.tsbuildinfo');
+    this.npmignore?.exclude('/src/', '/test/', '/test-reports/', '/jest.config.json', '/tsconfig.json');
+    for (const shipped of ['lib', ...(options.ships ?? [])]) this.npmignore?.include(`/${shipped}/`);
+    root.allowImports({
+      folder: `packages/${name}`,
+      sources: names(options.uses),
+      tests: [this.packageName, ...names(options.testsWith)],
+    });
+    joinWorkspace(this, name, {
+      compile: { options: { command: PLAIN_COMPILE }, outputs: ['{projectRoot}/lib'] },
+      test: {},
+    });
+  }
+}
