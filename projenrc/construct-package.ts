@@ -45,7 +45,7 @@ export class ConstructPackage extends cdk.JsiiProject implements IMember {
       publishToPypi: { distName: `groundplan-${name}`, module: `groundplan.${name.replace(/-/g, '_')}` },
       tsconfig: {
         extends: javascript.TypescriptConfigExtends.fromPaths(['../../tsconfig.base.json']),
-        compilerOptions: { rootDir: 'src', outDir: 'lib' },
+        compilerOptions: { rootDir: 'src', outDir: 'lib', types: ['node'] },
       },
     });
     this.packageName = this.package.packageName;

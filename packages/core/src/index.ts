@@ -1,1 +1,10 @@
-export enum Tier { SANDBOX = 'sandbox' }
+export * from './tier';
+export * from './environment';
+export * from './resource-name';
+export * from './mistakes';
+export * from './sign-source';
+export * from './alarm-rule';
+export * from './vital-sign';
+export * from './monitored';
+export * from './connection';
+export * from './connect-target';
