@@ -1,1 +1,5 @@
-export enum Tier { SANDBOX = 'sandbox' }
+export * from './network';
+export * from './egress';
+export * from './endpoint-set';
+export * from './flow-logs';
+export * from './network-acls';

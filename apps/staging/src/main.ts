@@ -1,0 +1,21 @@
+import { Environment, Tier } from '@groundplan/core';
+import { Network } from '@groundplan/vpc';
+import { App, Stack } from 'aws-cdk-lib';
+
+const app = new App();
+const environment = Environment.define(app, {
+  project: 'groundplan',
+  name: 'staging',
+  tier: Tier.STAGING,
+  account: '222222222222',
+  region: 'eu-central-1',
+  zones: ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'],
+  tags: { Owner: 'platform-engineering', CostCenter: 'platform' },
+});
+
+const stack = new Stack(app, 'Network', {
+  stackName: environment.resourceName('network'),
+  description: 'The network of staging: where everything else stands',
+  env: environment.target,
+});
+new Network(stack, 'Network', { cidr: '10.20.0.0/16' });

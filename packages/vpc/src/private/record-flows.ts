@@ -1,0 +1,149 @@
+import {
+  FlowLog,
+  FlowLogDestination,
+  FlowLogFileFormat,
+  FlowLogMaxAggregationInterval,
+  FlowLogResourceType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { CloudWatchFlowLogOptions, S3FlowLogOptions } from '../flow-logs';
+import type { NetworkDefaults } from './defaults';
+
+/** Flow logs in CloudWatch, and the metric that counts what was rejected. */
+export function recordToCloudWatch(
+  scope: Construct,
+  vpc: Vpc,
+  options: CloudWatchFlowLogOptions,
+  defaults: NetworkDefaults,
+): { readonly logGroup: LogGroup; readonly rejected: MetricFilter } {
+  const logGroup = new LogGroup(scope, 'FlowLogGroup', {
+    retention: options.retention ?? defaults.flowLogRetentionDays,
+    encryptionKey: options.encryptionKey,
+    removalPolicy: defaults.retainFlowLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+  if (!options.encryptionKey)
+    Validations.of(logGroup.node.defaultChild as Construct).acknowledge({
+      id: 'NIST.800.53.R5::NIST.800.53.R5-CloudWatchLogGroupEncrypted',
+      reason:
+        'CloudWatch Logs encrypts with its own key. Flow logs hold addresses and ports, no content; pass encryptionKey to FlowLogs.toCloudWatch for a key of yours.',
+    });
+  new FlowLog(scope, 'FlowLogToCloudWatch', {
+    resourceType: FlowLogResourceType.fromVpc(vpc),
+    destination: FlowLogDestination.toCloudWatchLogs(logGroup, writerOf(scope, logGroup)),
+    maxAggregationInterval: FlowLogMaxAggregationInterval.ONE_MINUTE,
+  });
+  const rejected = new MetricFilter(scope, 'RejectedFlows', {
+    logGroup,
+    // The fields of the default format, version 2.
+    filterPattern: FilterPattern.literal(
+      '[version, account, eni, source, destination, srcport, dstport, protocol, packets, bytes, start, end, action=REJECT, status]',
+    ),
+    metricNamespace: `groundplan/Network/${vpc.vpcId}`,
+    metricName: 'RejectedFlows',
+    metricValue: '1',
+    defaultValue: 0,
+  });
+  return { logGroup, rejected };
+}
+
+/** Flow logs in S3: Parquet in hourly Hive partitions. */
+export function recordToS3(scope: Construct, vpc: Vpc, options: S3FlowLogOptions, defaults: NetworkDefaults): IBucket {
+  const bucket = options.bucket ?? archive(scope, options, defaults);
+  new FlowLog(scope, 'FlowLogToS3', {
+    resourceType: FlowLogResourceType.fromVpc(vpc),
+    destination: FlowLogDestination.toS3(bucket, undefined, {
+      fileFormat: FlowLogFileFormat.PARQUET,
+      hiveCompatiblePartitions: true,
+      perHourPartition: true,
+    }),
+    maxAggregationInterval: FlowLogMaxAggregationInterval.TEN_MINUTES,
+  });
+  return bucket;
+}
+
+/** A role that only VPC flow logs of this account may take, with a managed policy: rules find inline ones wrong. */
+function writerOf(scope: Construct, logGroup: LogGroup) {
+  const role = new Role(scope, 'FlowLogRole', {
+    assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  });
+  new ManagedPolicy(scope, 'FlowLogPolicy', {
+    roles: [role],
+    statements: [
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+        resources: [logGroup.logGroupArn],
+      }),
+    ],
+  });
+  return role.withoutPolicyUpdates();
+}
+
+function archive(scope: Construct, { encryptionKey }: S3FlowLogOptions, defaults: NetworkDefaults): Bucket {
+  const bucket = new Bucket(scope, 'FlowLogBucket', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
+    encryptionKey,
+    bucketKeyEnabled: encryptionKey ? true : undefined,
+    enforceSSL: true,
+    versioned: true,
+    lifecycleRules: [
+      {
+        expiration: Duration.days(defaults.flowLogRetentionDays),
+        noncurrentVersionExpiration: Duration.days(1),
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+      },
+    ],
+    // A record of traffic outlives the network in every tier; the lifecycle rule empties it.
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  allowDelivery(bucket);
+  const acknowledge = (id: string, reason: string) =>
+    Validations.of(bucket.node.defaultChild as Construct).acknowledge({ id, reason });
+  const itself =
+    'This bucket is where logs go; logging its own access would need another bucket. Pass a bucket of a log archive account to FlowLogs.toS3 instead.';
+  acknowledge('AwsSolutions::AwsSolutions-S1', itself);
+  acknowledge('NIST.800.53.R5::NIST.800.53.R5-S3BucketLoggingEnabled', itself);
+  acknowledge(
+    'NIST.800.53.R5::NIST.800.53.R5-S3BucketReplicationEnabled',
+    'Flow logs are kept in one region for a limited time. Pass a replicated bucket to FlowLogs.toS3 where they have to survive a region.',
+  );
+  if (!encryptionKey)
+    acknowledge(
+      'NIST.800.53.R5::NIST.800.53.R5-S3DefaultEncryptionKMS',
+      'S3 encrypts with its own key. Flow logs hold addresses and ports, no content; pass encryptionKey to FlowLogs.toS3 for a key of yours.',
+    );
+  return bucket;
+}
+
+/** Lets the log delivery service write. CDK says the same where its feature flag is on; equal statements become one. */
+function allowDelivery(bucket: Bucket): void {
+  const stack = Stack.of(bucket);
+  const deliverer = () => new ServicePrincipal('delivery.logs.amazonaws.com');
+  const ours = {
+    'aws:SourceAccount': stack.account,
+  };
+  const source = { ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'logs', resource: '*' }) } };
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [deliverer()],
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects(`AWSLogs/aws-account-id=${stack.account}/*`)],
+      conditions: { StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control', ...ours }, ...source },
+    }),
+  );
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [deliverer()],
+      actions: ['s3:GetBucketAcl', 's3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringEquals: ours, ...source },
+    }),
+  );
+}
