@@ -2,7 +2,7 @@ import { Environment, Tier } from '@groundplan/core';
 import { Network } from '@groundplan/vpc';
 import { App, Stack } from 'aws-cdk-lib';
 
-const app = new App();
+export const app = new App();
 const environment = Environment.define(app, {
   project: 'groundplan',
   name: 'staging',

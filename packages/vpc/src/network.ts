@@ -199,7 +199,7 @@ export class Network extends Construct implements IMonitored {
     // 3. fences
     if (props.networkAcls?._byTier)
       for (const tier of tiers) {
-        const fenced = { ...tier, cidr: layout.cidr, dualStack: props.dualStack ?? false };
+        const fenced = { ...tier, cidr: layout.cidr, ipv6Block: addresses.ipv6Block };
         this.acls.set(tier.name, presetAcl(this, this.vpc, fenced));
       }
 

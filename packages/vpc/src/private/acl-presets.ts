@@ -3,6 +3,7 @@ import {
   AclTraffic,
   CfnNetworkAcl,
   CfnNetworkAclEntry,
+  CfnVPCCidrBlock,
   NetworkAcl,
   SubnetType,
   TrafficDirection,
@@ -40,14 +41,16 @@ export interface FencedTier {
   readonly subnetType: SubnetType;
   /** The block of the whole network. */
   readonly cidr: string;
-  readonly dualStack: boolean;
+  /** Of a dual-stack network: the association of its IPv6 block, without which nobody knows the block. */
+  readonly ipv6Block?: CfnVPCCidrBlock;
 }
 
 /** The network ACL of a tier, by what kind of subnets it has. */
 export function presetAcl(scope: Construct, vpc: Vpc, tier: FencedTier): NetworkAcl {
   const acl = new NetworkAcl(scope, `${tier.name}Acl`, { vpc, subnetSelection: { subnetGroupName: tier.name } });
   fence(acl, tier, '', FIRST, AclCidr.ipv4(tier.cidr), AclCidr.anyIpv4(), UNREACHABLE.ipv4);
-  if (tier.dualStack) {
+  if (tier.ipv6Block) {
+    acl.node.addDependency(tier.ipv6Block);
     const inside = AclCidr.ipv6(Fn.select(0, vpc.vpcIpv6CidrBlocks));
     fence(acl, tier, 'V6', FIRST + IPV6, inside, AclCidr.anyIpv6(), UNREACHABLE.ipv6);
   }

@@ -23,6 +23,8 @@ const IPV6_BLOCKS = 256;
  */
 export class SlotAddresses implements IIpAddresses, IIpv6Addresses {
   public readonly amazonProvided = true;
+  /** What has to stand before anything can ask for the network's IPv6 block. */
+  public ipv6Block?: CfnVPCCidrBlock;
   private readonly base: number;
   private slots: number[] = [];
 
@@ -54,7 +56,8 @@ export class SlotAddresses implements IIpAddresses, IIpv6Addresses {
   }
 
   public allocateVpcIpv6Cidr(input: AllocateVpcIpv6CidrRequest): CfnVPCCidrBlock {
-    return Ipv6Addresses.amazonProvided().allocateVpcIpv6Cidr(input);
+    this.ipv6Block = Ipv6Addresses.amazonProvided().allocateVpcIpv6Cidr(input);
+    return this.ipv6Block;
   }
 
   public createIpv6CidrBlocks({ ipv6SelectedCidr }: CreateIpv6CidrBlocksRequest): string[] {
