@@ -1,0 +1,1 @@
+"""The emulator's CloudFormation engine, put right where it differs from AWS's."""

@@ -1,0 +1,181 @@
+"""The emulator's process: check the seams, install what it lacks, serve on loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from groundplan_local import PINNED_MINISTACK, processes, seams
+from groundplan_local.environment import HOST, Settings
+
+HEALTH_PATH = "/_groundplan/health"
+EXIT_SEAM = 3
+
+logger = logging.getLogger("groundplan")
+
+Scope = Mapping[str, Any]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the launcher hands over: the settings, and the pipe that ends when it does."""
+
+    settings: Settings
+    lifeline: int
+
+
+def read_start() -> Start:
+    given = json.loads(os.environ.pop("GROUNDPLAN_SETTINGS"))
+    settings = Settings(
+        port=given["port"],
+        account=given["account"],
+        region=given["region"],
+        state=Path(given["state"]),
+        address_block=given["addressBlock"],
+    )
+    return Start(settings, given["lifeline"])
+
+
+def install(settings: Settings) -> App:
+    """Everything of ours into the emulator, in the order in which it builds on one another."""
+    from ministack.app import app
+    from ministack.core.responses import get_account_id, get_region
+    from ministack.services.cloudformation import provisioners
+
+    from groundplan_local.api import cloudwatch, ec2, s3, ssm
+    from groundplan_local.clients import Clients
+    from groundplan_local.engine import (
+        custom_resources,
+        echoes,
+        events,
+        replacements,
+        templates,
+        threads,
+    )
+    from groundplan_local.ledger import Ledger
+    from groundplan_local.registry import Engine, Registry
+    from groundplan_local.services import TYPES
+
+    for api in (cloudwatch, ec2, s3, ssm):
+        api.install()
+    engine = Engine(
+        provisioners._RESOURCE_HANDLERS,
+        provisioners._REPLACING_PROPERTIES,
+        provisioners._STACK_TAG_PROPERTY,
+        get_account_id,
+        get_region,
+    )
+    clients = Clients(settings.port)
+    registry = Registry(engine, clients, Ledger(settings.ledger))
+    registry.register(*TYPES)
+    threads.install(registry)
+    # Events last: they announce a resource before it can be refused.
+    for part in (custom_resources, echoes, replacements, templates, events):
+        part.install()
+    # The SDK's model of EC2 takes a second to read; the first deploy need not wait for it.
+    threading.Thread(
+        target=clients.get, args=("ec2", settings.account, settings.region), daemon=True
+    ).start()
+    served: App = app
+    return served
+
+
+def with_health(app: App, settings: Settings) -> App:
+    """The emulator's app, with an answer that says whose it is: a port may be anybody's."""
+    body = json.dumps(
+        {
+            "status": "ready",
+            "emulator": PINNED_MINISTACK,
+            "pid": os.getpid(),
+            "launcherPid": os.getppid(),
+            "port": settings.port,
+            "account": settings.account,
+            "region": settings.region,
+            "state": str(settings.state),
+            "addressBlock": settings.address_block,
+        }
+    ).encode()
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == HEALTH_PATH:
+            headers = [(b"content-type", b"application/json")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+            return
+        await app(scope, receive, send)
+
+    return serve
+
+
+def watch_lifeline(lifeline: int) -> None:
+    """End at once, children included, when the launcher is gone without a word."""
+
+    def wait() -> None:
+        os.read(lifeline, 1)
+        # A launcher that was told to stop kills this process anyway; give it the chance.
+        time.sleep(0.2)
+        processes.kill(processes.descendants(os.getpid()))
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True, name="groundplan-lifeline").start()
+
+
+async def serve(app: App, settings: Settings) -> None:
+    from hypercorn.asyncio import serve as hypercorn_serve
+    from hypercorn.config import Config
+
+    config = Config()
+    config.bind = [f"{HOST}:{settings.port}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 0.5
+    config.shutdown_timeout = 1
+    config.accesslog = None
+    config.errorlog = None
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+
+    async def told_to_stop() -> None:
+        await stop.wait()
+
+    await hypercorn_serve(app, config, shutdown_trigger=told_to_stop)
+
+
+def main() -> int:
+    start = read_start()
+    watch_lifeline(start.lifeline)
+    try:
+        seams.check()
+    except seams.SeamError as error:
+        print(f"groundplan: {error}", file=sys.stderr, flush=True)
+        return EXIT_SEAM
+    app = with_health(install(start.settings), start.settings)
+    try:
+        asyncio.run(serve(app, start.settings))
+    except OSError as error:
+        print(f"groundplan: cannot listen on port {start.settings.port}: {error}", file=sys.stderr)
+        return 2
+    finally:
+        # Threads that wait for a custom resource would keep the interpreter alive.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        processes.kill(processes.descendants(os.getpid()))
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
