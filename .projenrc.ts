@@ -7,16 +7,13 @@ const testing = new PlainPackage(repo, 'testing', {
   description:
     'The test kit of the construct packages: contracts, the flag matrix, validators, a first reading of templates',
   private: true,
+  deps: [`cdk-nag@${V.cdkNag}`, `@aws-cdk/aws-service-spec@${V.awsServiceSpec}`],
   peerDeps: [`aws-cdk-lib@^${V.awsCdkLibFloor}`, `constructs@^${V.constructsFloor}`],
-  devDeps: [
-    `aws-cdk-lib@${V.awsCdkLib}`,
-    `constructs@${V.constructs}`,
-    `@aws-cdk/aws-service-spec@${V.awsServiceSpec}`,
-  ],
+  devDeps: [`aws-cdk-lib@${V.awsCdkLib}`, `constructs@${V.constructs}`],
 });
 const local = new PlainPackage(repo, 'local', {
   description: 'A local AWS without Docker: a pinned emulator, the provider pack that completes it, and its lifecycle',
-  deps: ['ec2', 's3', 'cloudformation', 'ssm', 'sts', 'iam', 'lambda', 'cloudwatch', 'cloudwatch-logs']
+  deps: ['ec2', 's3', 'cloudformation', 'ssm']
     .map((service) => `@aws-sdk/client-${service}@${V.awsSdk}`)
     .concat(`proper-lockfile@${V.properLockfile}`),
   devDeps: [
@@ -31,8 +28,8 @@ new PlainPackage(repo, 'groundplan', {
   packageName: 'groundplan',
   uses: [local],
   deps: [`commander@${V.commander}`, `listr2@${V.listr2}`, `cli-table3@${V.cliTable}`, `picocolors@${V.picocolors}`],
+  devDeps: [`aws-cdk-lib@${V.awsCdkLib}`, `constructs@${V.constructs}`],
   bin: { groundplan: 'lib/main.js' },
-  esm: true,
 });
 
 // Construct packages, from the lowest floor upwards.
@@ -48,6 +45,6 @@ const vpc = new ConstructPackage(repo, 'vpc', {
 
 // One AWS account each.
 for (const account of ['dev', 'staging', 'production'])
-  new AccountApp(repo, account, { uses: [core, vpc], testsWith: [testing, local] });
+  new AccountApp(repo, account, { uses: [core, vpc], testsWith: [testing] });
 
 repo.synth();

@@ -1,5 +1,5 @@
 import { JsonFile, javascript } from 'projen';
-import * as recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { jestConfig } from './jest';
 import { Monorepo } from './monorepo';
 import { V } from './versions';
@@ -39,7 +39,12 @@ export class AccountApp extends javascript.NodeProject {
     });
     new JsonFile(this, 'jest.config.json', { marker: false, obj: jestConfig() });
     this.gitignore.exclude('/cdk.out/');
-    root.allowImports({ folder: `apps/${name}`, sources: names(options.uses), tests: names(options.testsWith) });
+    root.allowImports({
+      folder: `apps/${name}`,
+      packageName: this.package.packageName,
+      sources: names(options.uses),
+      tests: names(options.testsWith),
+    });
     joinWorkspace(this, name, { test: {}, synth: {}, diff: {}, deploy: {}, destroy: {} });
   }
 }

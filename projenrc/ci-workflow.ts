@@ -22,7 +22,7 @@ export function ciWorkflow() {
             uses: 'actions/upload-artifact@v5',
             with: {
               name: 'logs-node-${{ matrix.node }}',
-              path: '.groundplan/**/*.log\n**/test-reports/**\n',
+              path: '.groundplan/**/*.log\n**/test-report.json\n',
               'include-hidden-files': true,
             },
           },

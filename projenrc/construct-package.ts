@@ -53,8 +53,13 @@ export class ConstructPackage extends cdk.JsiiProject implements IMember {
       this.deps.removeDependency(tool);
     new JsonFile(this, 'jest.config.json', { marker: false, obj: jestConfig() });
     this.gitignore.exclude('.jsii.tabl.json', '/API.md');
-    this.npmignore?.exclude('/jest.config.json', '/.jsii.tabl.json', '/API.md', '/examples/', '/test-reports/');
-    root.allowImports({ folder, sources: names(options.siblings), tests: names(options.testsWith) });
+    this.npmignore?.exclude('/jest.config.json', '/.jsii.tabl.json', '/API.md', '/examples/', '/test-report.json');
+    root.allowImports({
+      folder,
+      packageName: this.packageName,
+      sources: names(options.siblings),
+      tests: names(options.testsWith),
+    });
     joinWorkspace(this, name, { compile: {}, test: {} });
   }
 }

@@ -12,5 +12,7 @@ export function jestConfig(root = '<rootDir>/../..') {
       ],
     },
     clearMocks: true,
+    // Two packages are tested at a time, each with processes of its own: five seconds say nothing about a hang.
+    testTimeout: 30_000,
   };
 }

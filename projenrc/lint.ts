@@ -1,6 +1,10 @@
+import { basename } from 'node:path';
+
 /** Which members a folder may import: floors run downwards only. */
 export interface AllowedImports {
   readonly folder: string;
+  /** The member's own name on npm: its examples import it as a consumer does. */
+  readonly packageName: string;
   /** Names on npm that the sources may import. */
   readonly sources: string[];
   /** Names on npm that the tests may import as well. */
@@ -14,6 +18,7 @@ const ARN_RULE = `[
 
 /** `eslint.config.mjs`: the recommended rule sets, the floors, and the partition rule. */
 export function eslintConfig(imports: AllowedImports[]): string[] {
+  const folders = imports.map(({ folder }) => basename(folder));
   return [
     "import js from '@eslint/js';",
     "import tseslint from 'typescript-eslint';",
@@ -33,21 +38,25 @@ export function eslintConfig(imports: AllowedImports[]): string[] {
     "      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],",
     '    },',
     '  },',
-    ...imports.flatMap(({ folder, sources, tests }) => [
-      floor([`${folder}/src/**/*.ts`, `${folder}/examples/**/*.ts`], sources, 'sources'),
-      floor([`${folder}/test/**/*.ts`], [...sources, ...tests], 'tests'),
+    ...imports.flatMap(({ folder, packageName, sources, tests }) => [
+      floor([`${folder}/src/**/*.ts`], sources, 'sources', folders),
+      floor([`${folder}/examples/**/*.ts`], [...sources, packageName], 'examples', folders),
+      floor([`${folder}/test/**/*.ts`], [...sources, ...tests], 'tests', folders),
     ]),
     ');',
   ];
 }
 
-function floor(files: string[], allowed: string[], what: string): string {
+function floor(files: string[], allowed: string[], what: string, folders: string[]): string {
   const names = allowed.map((name) => name.replace('@groundplan/', ''));
   const regex = names.length ? `^@groundplan/(?!(${names.join('|')})$)` : '^@groundplan/';
   const may = names.length ? `may import ${names.join(', ')}` : 'import no sibling';
   const patterns = [
     { regex, message: `Imports run downwards only: these ${what} ${may} (declared in .projenrc.ts).` },
-    { regex: '^(\\.\\./)+(packages|apps)/', message: 'Import a sibling by its name, not by its path.' },
+    {
+      regex: `^(\\.\\./)+((packages|apps)/|(${folders.join('|')})/(src|lib|test|examples)(/|$))`,
+      message: 'Import a sibling by its name, not by its path.',
+    },
   ];
   return `  { files: ${JSON.stringify(files)}, rules: { 'no-restricted-imports': ['error', ${JSON.stringify({ patterns })}] } },`;
 }

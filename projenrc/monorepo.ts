@@ -19,8 +19,10 @@ export class Monorepo extends javascript.NodeProject {
   public installRequested = false;
   private readonly imports: AllowedImports[] = [];
 
-  constructor() {
+  /** @param outdir where tests synthesize it to; the folder that projen runs in otherwise */
+  constructor(outdir?: string) {
     super({
+      outdir,
       name: '@groundplan/workspace',
       description: 'AWS CDK constructs for platform teams, and the thin apps that deploy them',
       authorName: 'groundplan',
@@ -47,20 +49,20 @@ export class Monorepo extends javascript.NodeProject {
         `constructs@${V.constructs}`,
         `aws-cdk-lib@${V.awsCdkLib}`,
         `aws-cdk@${V.awsCdkCli}`,
-        `cdk-nag@${V.cdkNag}`,
         `jsii@${V.jsii}`,
         `jest@${V.jest}`,
         `@types/jest@${V.typesJest}`,
         `@swc/core@${V.swcCore}`,
         `@swc/jest@${V.swcJest}`,
         `fast-check@${V.fastCheck}`,
+        // what tests ask a local AWS with
+        ...['ec2', 's3', 'cloudwatch', 'cloudwatch-logs'].map((api) => `@aws-sdk/client-${api}@${V.awsSdk}`),
         `eslint@${V.eslint}`,
         `@eslint/js@${V.eslintJs}`,
         `typescript-eslint@${V.typescriptEslint}`,
         `prettier@${V.prettier}`,
         `knip@${V.knip}`,
         `listr2@${V.listr2}`,
-        `picocolors@${V.picocolors}`,
       ],
       gitignore: [
         '.nx/',
@@ -68,8 +70,11 @@ export class Monorepo extends javascript.NodeProject {
         '*.tsbuildinfo',
         '.venv/',
         '__pycache__/',
+        '.mypy_cache/',
+        '.pytest_cache/',
+        '.ruff_cache/',
         '.groundplan/',
-        'test-reports/',
+        'test-report.json',
         '*.egg-info/',
       ],
       pnpmOptions: {
@@ -141,25 +146,27 @@ export class Monorepo extends javascript.NodeProject {
     if (this.installRequested) pkg.installDependencies({ reason: 'package_json_changed' });
   }
 
-  /** Unused files, exports and dependencies, per member. */
+  /** Unused files, exports and dependencies, per member. Tests are found by jest's configuration. */
   private knip() {
     const members = this.imports.map(({ folder }) => folder);
     return {
       workspaces: {
         '.': {
-          entry: ['tools/*.ts', 'tools/**/*.mjs', '{projenrc,tools}/test/**/*.test.ts'],
+          entry: ['tools/*.ts', 'tools/**/*.mjs', 'projenrc/**/*.mjs'],
           project: ['{projenrc,tools}/**/*.ts'],
+          ignoreDependencies: ['aws-cdk', 'jsii'], // the commands of Nx targets
         },
         ...Object.fromEntries(
           members.map((folder) => [
             folder,
             {
-              entry: ['src/{index,main}.ts', 'test/**/*.test.ts', 'examples/*.ts'],
+              entry: folder.startsWith('apps/') ? ['src/main.ts'] : ['src/{index,main}.ts', 'examples/*.ts'],
               project: ['{src,test,examples}/**/*.ts'],
             },
           ]),
         ),
       },
+      ignoreBinaries: ['uv'], // used where it is present
     };
   }
 }

@@ -2,6 +2,7 @@ const quiet = {
   JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
   CDK_DISABLE_CLI_TELEMETRY: 'true',
   CDK_DISABLE_VERSION_CHECK: '1',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
 /** The `groundplan` command, run from source: apps deploy without a compile before. */
@@ -64,9 +65,10 @@ export function nxJson() {
       // Runs on sources, the siblings' too, hence no dependsOn. CloudFormation's validator costs seconds per process:
       // it is left to `synth` and to the tests that are about it.
       test: run(
-        'jest --ci --json --outputFile=test-reports/jest.json',
-        { cache: true, inputs: ['default', '^production'], outputs: ['{projectRoot}/test-reports'] },
-        { CDK_VALIDATION: 'false' },
+        'jest --ci --json --outputFile=test-report.json',
+        { cache: true, inputs: ['default', '^production'], outputs: ['{projectRoot}/test-report.json'] },
+        // Nx asks its tasks for colours; what a test reads must not depend on who runs it.
+        { CDK_VALIDATION: 'false', FORCE_COLOR: '0', NO_COLOR: '1' },
       ),
       synth: run('cdk synth --quiet', {
         cache: true,

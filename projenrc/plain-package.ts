@@ -54,10 +54,11 @@ export class PlainPackage extends javascript.NodeProject implements IMember {
     new JsonFile(this, 'tsconfig.json', { marker: false, obj: tsconfigPlain() });
     new JsonFile(this, 'jest.config.json', { marker: false, obj: jestConfig() });
     this.gitignore.exclude('/lib/', 'tsconfig.tsbuildinfo');
-    this.npmignore?.exclude('/src/', '/test/', '/test-reports/', '/jest.config.json', '/tsconfig.json');
+    this.npmignore?.exclude('/src/', '/test/', '/test-report.json', '/jest.config.json', '/tsconfig.json');
     for (const shipped of ['lib', ...(options.ships ?? [])]) this.npmignore?.include(`/${shipped}/`);
     root.allowImports({
       folder: `packages/${name}`,
+      packageName: this.packageName,
       sources: names(options.uses),
       tests: [this.packageName, ...names(options.testsWith)],
     });

@@ -44,7 +44,7 @@ export function joinWorkspace(project: javascript.NodeProject, name: string, tar
   dropTasks(project);
   project.package.removeScript('projen');
   project.package.addField('nx', { name, includedScripts: [], targets });
-  project.gitignore.exclude('/test-reports/');
+  project.gitignore.exclude('/test-report.json');
 
   // Members never install: pnpm installs the whole workspace once, from the root. projen has no public switch for it.
   const pkg = project.package as unknown as Record<string, unknown>;

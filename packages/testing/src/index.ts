@@ -1,1 +1,15 @@
-export {};
+export { contractOf, type Contract, type ContractResource } from './contract';
+export { expectContract, expectDefaults } from './golden';
+export { flagMatrix, type FlagSetting } from './flag-matrix';
+export type { AcknowledgedFinding, Finding, Report, UnusedAcknowledgement } from './findings';
+export { nagFindings } from './nag';
+export { cloudFormationFindings } from './cloudformation';
+export { expectClean, type CleanOptions } from './expect-clean';
+export { NetworkReading, type Named } from './network/network-reading';
+export type { AclEntry, AclReading, Packet } from './network/acl';
+export type { OpenPort } from './network/ports';
+export type { InternetReach } from './network/reach';
+export type { RouteKind, RouteReading } from './network/route';
+export type { SubnetReading } from './network/subnet';
+export type { Scope } from './synthesized';
+export type { ResourceJson, TemplateJson } from './template';

@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import { runCommand } from './command';
+import { drift } from './drift';
+import { jestOutcome } from './jest-report';
+import { junitOutcome } from './junit-report';
+import { forgetReports, memberOutcomes } from './members';
+import { Outcome, check, withFailure } from './outcome';
+import { pythonForTests, runPython } from './python-suite';
+
+/** Something that is proved: one gate, or suites of tests. */
+export interface Step {
+  readonly title: string;
+  /** @param say is told what is going on */
+  run(say: (line: string) => void): Promise<Outcome[]>;
+}
+
+/** What is proved, in order. The steps of a phase run two at a time; Nx runs two tasks at a time by itself. */
+export function phases(root: string): Step[][] {
+  const logs = join(root, '.groundplan', 'proof');
+  const gate = (title: string, command: string, ...args: string[]): Step => ({
+    title,
+    run: async () => {
+      const { code, output } = await runCommand(command, args, { cwd: root, log: join(logs, `${title}.log`) });
+      return [check(title, code === 0, output)];
+    },
+  });
+  const pythonGate = (title: string, tool: string, ...args: string[]): Step => ({
+    title,
+    run: async () => {
+      const { code, output } = await runPython(root, tool, args);
+      return [check(title, code === 0, output)];
+    },
+  });
+
+  // What a run of all tasks came to: the tests of the workspace begin where it ended.
+  const fullRun: FullRun = { failed: false };
+
+  return [
+    [
+      {
+        // first, because it is the longest: it waits for downloads
+        title: 'python environment',
+        run: async () => [check('python environment', Boolean(await pythonForTests(root)))],
+      },
+      generatedFiles(root),
+      gate('lint', 'npm', 'run', '--silent', 'lint'),
+      gate('types', 'npm', 'run', '--silent', 'check'),
+      gate('unused code', 'knip'),
+    ],
+    [
+      pythonGate('python lint', 'ruff', 'check', '.'),
+      pythonGate('python format', 'ruff', 'format', '--check', '.'),
+      pythonGate('python types', 'mypy'),
+    ],
+    [compile(root, logs, fullRun)],
+    [memberTests(root, logs, fullRun)],
+    [workspaceTests(root, logs, fullRun), pythonTests(root, logs)],
+  ];
+}
+
+interface FullRun {
+  failed: boolean;
+}
+
+function generatedFiles(root: string): Step {
+  return {
+    title: 'generated files',
+    run: async () => {
+      const found = await drift(root);
+      const output = found.map(({ file, what }) => `${file}: ${what}`).join('\n');
+      return [
+        check('generated files', found.length === 0, `${output}\nRun "npm run default" and commit what it writes.`),
+      ];
+    },
+  };
+}
+
+function compile(root: string, logs: string, fullRun: FullRun): Step {
+  return {
+    title: 'compile',
+    run: async (say) => {
+      const { code, output } = await nx(root, logs, 'compile', say);
+      fullRun.failed ||= code !== 0;
+      return [check('compile', code === 0, output)];
+    },
+  };
+}
+
+function memberTests(root: string, logs: string, fullRun: FullRun): Step {
+  return {
+    title: 'packages and apps',
+    run: async (say) => {
+      forgetReports(root);
+      const { code, output } = await nx(root, logs, 'test', say);
+      fullRun.failed ||= code !== 0;
+      const outcomes = memberOutcomes(root);
+      if (code === 0 || outcomes.some(({ failed }) => failed > 0)) return outcomes;
+      return [...outcomes, check('nx run-many -t test', false, output)];
+    },
+  };
+}
+
+function workspaceTests(root: string, logs: string, fullRun: FullRun): Step {
+  return {
+    title: 'workspace',
+    run: async () => {
+      const report = join(logs, 'jest.json');
+      const { code, output } = await runCommand(
+        'jest',
+        ['--config', 'jest.config.json', '--ci', '--json', `--outputFile=${report}`],
+        {
+          cwd: root,
+          log: join(logs, 'workspace.log'),
+          env: {
+            GROUNDPLAN_FULL_RUN: fullRun.failed ? 'failed' : 'passed',
+            AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+          },
+        },
+      );
+      return [endedWith(code, output, jestOutcome('workspace', report))];
+    },
+  };
+}
+
+function pythonTests(root: string, logs: string): Step {
+  return {
+    title: 'provider pack',
+    run: async () => {
+      const report = join(logs, 'pytest.xml');
+      const { code, output } = await runPython(root, 'pytest', ['tests', `--junitxml=${report}`]);
+      return [endedWith(code, output, junitOutcome('provider pack', report))];
+    },
+  };
+}
+
+/** A runner that failed although its report shows no failure is a failure. */
+function endedWith(code: number, output: string, outcome: Outcome): Outcome {
+  return code === 0 || outcome.failed > 0 ? outcome : withFailure(outcome, outcome.name, output);
+}
+
+/** Runs a target of every member, and says which task is done. */
+function nx(root: string, logs: string, target: string, say: (line: string) => void) {
+  return runCommand('nx', ['run-many', '-t', target, '--outputStyle=static'], {
+    cwd: root,
+    log: join(logs, `nx-${target}.log`),
+    onLine: (line) => {
+      const task = /nx run (\S+)(.*)$/.exec(line);
+      if (task) say(`${task[1]}${task[2].replace(/\s+/g, ' ')}`);
+    },
+  });
+}
