@@ -1,0 +1,68 @@
+import { LedgerEntry, NetworkReport, StackSummary } from '@groundplan/local';
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { Report } from './report';
+
+/** The report for a person. */
+export function renderReport(report: Report): string {
+  const parts = [renderInstance(report)];
+  if (report.condition === 'running') {
+    parts.push(renderStacks(report.stacks), ...report.networks.map(renderNetwork), renderStubs(report.stubs));
+  }
+  return parts.join('\n\n');
+}
+
+function renderInstance({ condition, endpoint, pid, addressBlock, startedAt, state, log }: Report): string {
+  const headline = {
+    running: `${pc.green('running')} on ${endpoint} (process ${pid}, addresses ${addressBlock}, since ${startedAt})`,
+    stopped: `${pc.yellow('not running')}; start it with: groundplan local up`,
+    killed: `${pc.red('killed')}: process ${pid} is gone, and what was deployed with it; start it again with: groundplan local up`,
+    silent: `${pc.red('silent')}: process ${pid} lives and does not answer on ${endpoint}; start it anew with: groundplan local reset`,
+  }[condition];
+  return [`${pc.bold('Local AWS')} ${headline}`, `  state ${state}`, `  log   ${log}`].join('\n');
+}
+
+function renderStacks(stacks: StackSummary[]): string {
+  if (stacks.length === 0) return `${pc.bold('Stacks')} none`;
+  const rows = stacks.map(({ name, status, account, region }) => [name, status, account, region]);
+  return table(['Stack', 'Status', 'Account', 'Region'], rows);
+}
+
+function renderNetwork({ vpcId, name, cidr, ipv6Cidrs, account, region, tiers, endpoints }: NetworkReport): string {
+  const rows = tiers.flatMap(({ name: tier, type, subnets }) =>
+    subnets.map(({ zone, cidr: subnetCidr, ipv6Cidr, egress }, i) => [
+      i === 0 ? titleOf(tier, type) : '',
+      zone,
+      ipv6Cidr ? `${subnetCidr} ${ipv6Cidr}` : subnetCidr,
+      egress,
+    ]),
+  );
+  const listed = endpoints.map(({ service, type, subnets }) =>
+    type === 'Gateway' ? `${service} (gateway)` : `${service} (${type.toLowerCase()}, ${subnets} subnets)`,
+  );
+  return [
+    `${pc.bold('Network')} ${vpcId} ${name ? `${name} ` : ''}${[cidr, ...ipv6Cidrs].join(' ')}, account ${account}, ${region}`,
+    table(['Tier', 'Zone', 'CIDR', 'Reaches the internet by'], rows),
+    `  endpoints: ${listed.join(', ') || 'none'}`,
+  ].join('\n');
+}
+
+/** A tier that CDK's word for it adds something to. */
+function titleOf(tier: string, type: string): string {
+  return !type || tier.toLowerCase() === type.toLowerCase() ? tier : `${tier} (${type.toLowerCase()})`;
+}
+
+/** What a green deployment does not prove. */
+export function renderStubs(stubs: LedgerEntry[]): string {
+  if (stubs.length === 0) return 'Nothing is a stub: every resource is behind the emulator’s own API.';
+  const title = stubs.length === 1 ? '1 resource is a stub' : `${stubs.length} resources are stubs`;
+  const lines = stubs.map(({ type, logicalId, stack }) => `  ${type} ${logicalId} (stack ${stack})`);
+  return [`${pc.yellow(title)}, a name and attributes with nothing behind them:`, ...lines].join('\n');
+}
+
+function table(head: string[], rows: string[][]): string {
+  // No colours of the table's own: they would not heed NO_COLOR, nor a pipe.
+  const drawn = new Table({ head: head.map(pc.bold), style: { head: [], border: [], compact: true } });
+  drawn.push(...rows);
+  return drawn.toString();
+}

@@ -1,0 +1,41 @@
+import {
+  Condition,
+  LedgerEntry,
+  LocalAws,
+  NetworkReport,
+  StackSummary,
+  endpointOf,
+  listStacks,
+  networkReports,
+  stubs,
+} from '@groundplan/local';
+
+/** What `status --json` prints. */
+export interface Report {
+  readonly condition: Condition;
+  readonly state: string;
+  readonly log: string;
+  readonly endpoint?: string;
+  readonly pid?: number;
+  readonly port?: number;
+  readonly account?: string;
+  readonly region?: string;
+  readonly addressBlock?: string;
+  readonly startedAt?: string;
+  readonly stacks: StackSummary[];
+  readonly networks: NetworkReport[];
+  readonly stubs: LedgerEntry[];
+}
+
+/** Reads everything from the instance itself: stacks and networks from its APIs, stubs from the provider pack's ledger. */
+export async function readReport(aws: LocalAws): Promise<Report> {
+  const { condition, instance, state, log } = await aws.status();
+  const nothing = { stacks: [], networks: [], stubs: [] };
+  if (instance === undefined) return { condition, state, log, ...nothing };
+  const { emulator, port, account, region, addressBlock, startedAt } = instance;
+  const rest = { endpoint: endpointOf(port), pid: emulator.pid, port, account, region, addressBlock, startedAt };
+  const about = { condition, state, log, ...rest };
+  if (condition !== 'running') return { ...about, ...nothing };
+  const [stacks, networks] = await Promise.all([listStacks(aws), networkReports(aws)]);
+  return { ...about, stacks, networks, stubs: stubs(aws) };
+}

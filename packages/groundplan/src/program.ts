@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { downCommand } from './local/down/command';
+import { logsCommand } from './local/logs/command';
+import { resetCommand } from './local/reset/command';
+import { runCommand } from './local/run/command';
+import { statusCommand } from './local/status/command';
+import { upCommand } from './local/up/command';
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  an AWS operation failed (\`local run\`: the wrapped command's own code)
+  2  it could not begin: wrong usage, a port that is taken, no Python`;
+
+/** The whole command line. A mistake in it is thrown, so that main() alone decides the exit code. */
+export function program(): Command {
+  const root = new Command('groundplan')
+    .description('AWS CDK for platform teams')
+    .enablePositionalOptions()
+    .showHelpAfterError('(--help lists what there is)')
+    .addHelpText('after', EXIT_CODES);
+  const local = new Command('local').description('A local AWS without Docker').enablePositionalOptions();
+  const commands = [upCommand(), downCommand(), statusCommand(), resetCommand(), logsCommand(), runCommand()];
+  for (const command of commands) local.addCommand(command);
+  root.addCommand(local);
+  for (const command of [root, local, ...commands]) command.exitOverride().copyInheritedSettings(root);
+  return root;
+}
