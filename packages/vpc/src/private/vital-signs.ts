@@ -118,7 +118,7 @@ export function endpointSigns(vpcId: string, endpoints: NamedEndpoint[]): VitalS
 }
 
 /** A metric of one NAT gateway (VPC user guide, "NAT gateway metrics and dimensions"). */
-export function natMetric(metricName: string, NatGatewayId: string): Metric {
+function natMetric(metricName: string, NatGatewayId: string): Metric {
   return new Metric({
     namespace: 'AWS/NATGateway',
     metricName,
