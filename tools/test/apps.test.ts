@@ -13,23 +13,51 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => aws?.stop(), 60_000);
 
-/** Runs a target of all three apps against the local AWS of this test, as a person would type it. */
-async function nx(target: string): Promise<string> {
+/** Runs a command of the workspace against the local AWS of this test and answers what it said. */
+async function run(command: string, args: string[]): Promise<string> {
   const env = { ...process.env, ...aws.commandEnvironment, NO_COLOR: '1', FORCE_COLOR: '0' };
-  const args = ['run-many', '-t', target, '-p', ...APPS, '--configuration=local', '--output-style=stream'];
-  const run = promisify(execFile)(join(ROOT, 'node_modules/.bin/nx'), args, { cwd: ROOT, env, maxBuffer: 64 << 20 });
-  const { stdout, stderr } = await run.catch((failure: Error & { stdout: string; stderr: string }) => {
-    throw new Error(`nx ${args.join(' ')} failed:\n${failure.stdout}${failure.stderr}`);
+  const running = promisify(execFile)(join(ROOT, 'node_modules/.bin', command), args, {
+    cwd: ROOT,
+    env,
+    maxBuffer: 64 << 20,
+  });
+  const { stdout, stderr } = await running.catch((failure: Error & { stdout: string; stderr: string }) => {
+    throw new Error(`${command} ${args.join(' ')} failed:\n${failure.stdout}${failure.stderr}`);
   });
   return stdout + stderr;
 }
 
+const start = () => run('tsx', ['tools/start.ts']);
+const nx = (target: string) =>
+  run('nx', ['run-many', '-t', target, '-p', ...APPS, '--configuration=local', '--output-style=stream']);
+
 /** How often a text stands in another. */
 const count = (said: string, text: string) => said.split(text).length - 1;
+
+test('npm start deploys dev and shows the stacks, the subnets by tier and zone, how each reaches the internet, and what is next', async () => {
+  const said = await start();
+  for (const text of [
+    'groundplan-dev-network',
+    'CREATE_COMPLETE',
+    'vpc-',
+    'Deployed in',
+    'Nothing is a stub',
+    'Try next:',
+  ])
+    expect(said).toContain(text);
+  expect(said).toMatch(/Public.*eu-central-1a.*10\.10\.0\.0\/24.*internet gateway igw-/);
+  expect(said).toMatch(/Private.*eu-central-1a.*10\.10\.4\.0\/24.*NAT gateway nat-/);
+  expect(said).toMatch(/Isolated.*eu-central-1a.*10\.10\.8\.0\/24.*no route to the internet/);
+}, 400_000);
+
+test('npm start again says that nothing changed', async () => {
+  expect(await start()).toContain('Nothing changed');
+}, 200_000);
 
 test('dev, staging and production deploy, and say that nothing was only recorded', async () => {
   const said = await nx('deploy');
   expect(count(said, 'Nothing is a stub')).toBe(3);
+  expect(count(said, '(no changes)')).toBe(1);
   const stacks = await aws.stacks();
   for (const name of NAMES) expect(stacks).toContainEqual(expect.objectContaining({ name, status: 'CREATE_COMPLETE' }));
   const networks = await aws.networks();
@@ -42,10 +70,6 @@ test('dev, staging and production deploy, and say that nothing was only recorded
 
 test('diff shows no difference afterwards', async () => {
   expect(count(await nx('diff'), 'Number of stacks with differences: 0')).toBe(3);
-}, 200_000);
-
-test('deployed again, the CDK CLI finds no changes', async () => {
-  expect(count(await nx('deploy'), '(no changes)')).toBe(3);
 }, 200_000);
 
 test('destroyed, no stack and no network is left', async () => {

@@ -166,7 +166,6 @@ describe('a local AWS that cannot start', () => {
     const broken = new PathFolder().python('python3', [3, 11, 7]);
     broken.command('broken', '[ "$1" = -c ] || { echo "no module named groundplan_local"; exit 1; }');
     broken.command('uv', uv(':', path.join(broken.folder, 'broken')));
-    folders.push(broken.folder);
     const { PATH } = process.env;
     Object.assign(process.env, { PATH: broken.folder, GROUNDPLAN_LOCAL_VENV: path.join(broken.folder, 'venv') });
     try {

@@ -2,9 +2,13 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 
+/** Everything temporary of a test file stands in here, and goes when it is done. */
+export const TEMPORARY = fs.mkdtempSync(path.join(os.tmpdir(), 'groundplan-path-'));
+afterAll(() => fs.rmSync(TEMPORARY, { recursive: true, force: true }));
+
 /** A folder of commands that stands alone on PATH. */
 export class PathFolder {
-  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'groundplan-path-'));
+  readonly folder = fs.mkdtempSync(path.join(TEMPORARY, 'path-'));
   readonly env = { PATH: this.folder };
 
   command(name: string, script: string): this {

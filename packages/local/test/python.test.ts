@@ -1,10 +1,9 @@
 import { spawn } from 'child_process';
 import { once } from 'events';
 import * as fs from 'fs';
-import * as os from 'os';
 
 import * as path from 'path';
-import { PathFolder, uv } from './path-folder';
+import { PathFolder, TEMPORARY, uv } from './path-folder';
 import { findPython } from '../src/python';
 import { ensureVenv } from '../src/venv';
 
@@ -41,7 +40,7 @@ describe('the interpreter', () => {
 });
 
 describe('the virtual environment', () => {
-  const venvs = () => fs.mkdtempSync(path.join(os.tmpdir(), 'groundplan-venvs-'));
+  const venvs = () => fs.mkdtempSync(path.join(TEMPORARY, 'venvs-'));
   const requirements = path.join(venvs(), 'requirements.txt');
   beforeAll(() => fs.writeFileSync(requirements, 'emulator==1.0 --hash=sha256:00\n'));
 
