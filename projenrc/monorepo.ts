@@ -5,7 +5,7 @@ import { AllowedImports, eslintConfig } from './lint';
 import { nxJson } from './nx';
 import { tsconfigBase, tsconfigCheck } from './typescript';
 import { V } from './versions';
-import { dropTasks } from './workspace-member';
+import { dropTasks, ignoreNoSources } from './workspace-member';
 
 /** Prebuilt binaries arrive as optional dependencies: no install script of a dependency is ever run. */
 const IGNORED_BUILDS = ['nx', 'esbuild', '@swc/core', 'unrs-resolver', '@parcel/watcher', 'oxc-resolver'];
@@ -88,6 +88,7 @@ export class Monorepo extends javascript.NodeProject {
       },
     });
     this.package.addField('private', true);
+    ignoreNoSources(this);
     new typescript.ProjenrcTs(this, { runner: typescript.TypeScriptRunner.tsx() });
 
     const json = { 'tsconfig.base.json': tsconfigBase(), 'tsconfig.json': tsconfigCheck(), 'nx.json': nxJson() };

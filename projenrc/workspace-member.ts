@@ -45,6 +45,7 @@ export function joinWorkspace(project: javascript.NodeProject, name: string, tar
   project.package.removeScript('projen');
   project.package.addField('nx', { name, includedScripts: [], targets });
   project.gitignore.exclude('/test-report.json');
+  ignoreNoSources(project);
 
   // Members never install: pnpm installs the whole workspace once, from the root. projen has no public switch for it.
   const pkg = project.package as unknown as Record<string, unknown>;
@@ -53,6 +54,11 @@ export function joinWorkspace(project: javascript.NodeProject, name: string, tar
   };
   pkg.logInstallTrigger = () => undefined;
   pkg.resolveDepsAndWritePackageJson = () => [];
+}
+
+/** projen ignores folders of these names wherever they stand: a command called `logs` would never be committed. */
+export function ignoreNoSources(project: javascript.NodeProject): void {
+  project.gitignore.removePatterns('logs', 'pids', 'coverage', 'lib-cov', 'build/Release');
 }
 
 /** Removes projen's tasks: Nx targets replace them. */

@@ -34,7 +34,10 @@ export function jestOutcome(name: string, file: string): Outcome {
       assertionResults
         .filter(({ status }) => status === 'failed')
         .map(({ fullName, failureMessages }): Failure => {
-          return { name: `${relative(process.cwd(), path)} › ${fullName}`, output: failureMessages.join('\n') };
+          return {
+            name: `${relative(process.cwd(), path)} › ${fullName}`,
+            output: failureMessages.map(withoutInnards).join('\n'),
+          };
         }),
     ),
     // A suite that does not even load has no tests, and jest counts none as failed.
@@ -50,4 +53,12 @@ export function jestOutcome(name: string, file: string): Outcome {
   if (outcome.failed === 0 && !report.success) return withFailure(outcome, name, 'jest failed without a failed test.');
   if (outcome.passed + outcome.failed === 0) return withFailure(outcome, name, 'It ran no test.');
   return outcome;
+}
+
+/** A failure without the lines of its stack that lie in other people's code. */
+function withoutInnards(message: string): string {
+  return message
+    .split('\n')
+    .filter((line) => !/^\s+at .*[/\\]node_modules[/\\]/.test(line))
+    .join('\n');
 }

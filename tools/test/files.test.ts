@@ -3,6 +3,7 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { drift } from '../proof/drift';
+import { members } from '../proof/members';
 import { ownFiles } from '../proof/workspace-copy';
 
 const root = join(__dirname, '../..');
@@ -43,6 +44,20 @@ describe('generated files', () => {
       { file: 'packages/core/old.json', what: 'left over' },
     ]);
   }, 60_000);
+});
+
+/** Where people write; what tools leave there is not theirs. */
+const SOURCES = members(root)
+  .flatMap(({ folder }) => ['src', 'test', 'examples', 'python'].map((name) => `${folder}/${name}`))
+  .concat('tools', 'projenrc', 'docs', '.ci');
+const LEFT_BY_TOOLS = /(^|\/)(node_modules|__pycache__|\.\w+_cache)\//;
+
+test('git ignores nothing that a person wrote: it would be missing in every other checkout', () => {
+  const ignored = execFileSync('git', ['ls-files', '-oi', '--exclude-standard', '-z', '--', ...SOURCES], {
+    cwd: root,
+    encoding: 'utf8',
+  }).split('\0');
+  expect(ignored.filter((file) => file && !LEFT_BY_TOOLS.test(file))).toEqual([]);
 });
 
 describe('the lock file', () => {

@@ -42,7 +42,11 @@ describe('a jest report', () => {
   });
 
   test('names a test that failed, with its output', () => {
-    const failed = { status: 'failed', fullName: 'tier is known', failureMessages: ['expected 1'] };
+    const failed = {
+      status: 'failed',
+      fullName: 'tier is known',
+      failureMessages: ['expected 1\n    at run (/x/node_modules/jest/run.js:1:1)'],
+    };
     const testResults = [{ name: '/a.test.ts', status: 'failed', message: '…', assertionResults: [failed] }];
     const file = written(
       'jest.json',
