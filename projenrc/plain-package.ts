@@ -25,8 +25,6 @@ export interface PlainPackageOptions {
   readonly ships?: string[];
   /** Never published. @default false */
   readonly private?: boolean;
-  /** The package is an ES module, because a library that it is built on is one. @default false */
-  readonly esm?: boolean;
 }
 
 /** A TypeScript package without jsii: the command, the local AWS, the test kit. */
@@ -50,7 +48,6 @@ export class PlainPackage extends javascript.NodeProject implements IMember {
     this.deps.removeDependency('projen');
     this.package.addField('types', 'lib/index.d.ts');
     if (options.private) this.package.addField('private', true);
-    if (options.esm) this.package.addField('type', 'module');
     new JsonFile(this, 'tsconfig.json', { marker: false, obj: tsconfigPlain() });
     new JsonFile(this, 'jest.config.json', { marker: false, obj: jestConfig() });
     this.gitignore.exclude('/lib/', 'tsconfig.tsbuildinfo');

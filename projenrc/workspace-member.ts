@@ -20,6 +20,7 @@ export function memberOptions(root: Monorepo, folder: string) {
     defaultReleaseBranch: 'main',
     packageManager: javascript.NodePackageManager.PNPM,
     pnpmVersion: V.pnpm,
+    minNodeVersion: V.node,
     addPackageManagerToDevEngines: false,
     projenrcJs: false,
     release: false,
