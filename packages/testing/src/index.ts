@@ -5,6 +5,7 @@ export type { AcknowledgedFinding, Finding, Report, UnusedAcknowledgement } from
 export { nagFindings } from './nag';
 export { cloudFormationFindings } from './cloudformation';
 export { expectClean, type CleanOptions } from './expect-clean';
+export { loadApp } from './load-app';
 export { NetworkReading, type Named } from './network/network-reading';
 export type { AclEntry, AclReading, Packet } from './network/acl';
 export type { OpenPort } from './network/ports';
