@@ -22,6 +22,7 @@ const local = new PlainPackage(repo, 'local', {
     `constructs@${V.constructs}`,
   ],
   ships: ['python'],
+  staysBehind: ['/python/tests/', '/python/*-dev.*', '/python/requirements.in', '__pycache__/', '.*_cache/'],
 });
 new PlainPackage(repo, 'groundplan', {
   description: 'The groundplan command',

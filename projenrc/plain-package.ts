@@ -23,6 +23,8 @@ export interface PlainPackageOptions {
   readonly bin?: Record<string, string>;
   /** Folders that ship beside `lib`. */
   readonly ships?: string[];
+  /** What stays behind of these folders, as patterns of `.npmignore`. */
+  readonly staysBehind?: string[];
   /** Never published. @default false */
   readonly private?: boolean;
 }
@@ -53,6 +55,7 @@ export class PlainPackage extends javascript.NodeProject implements IMember {
     this.gitignore.exclude('/lib/', 'tsconfig.tsbuildinfo');
     this.npmignore?.exclude('/src/', '/test/', '/test-report.json', '/jest.config.json', '/tsconfig.json');
     for (const shipped of ['lib', ...(options.ships ?? [])]) this.npmignore?.include(`/${shipped}/`);
+    this.npmignore?.exclude(...(options.staysBehind ?? []));
     root.allowImports({
       folder: `packages/${name}`,
       packageName: this.packageName,

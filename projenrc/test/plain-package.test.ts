@@ -9,6 +9,7 @@ beforeAll(() => {
       description: 'a local AWS',
       deps: ['semver@7.0.0'],
       ships: ['python'],
+      staysBehind: ['/python/tests/'],
     });
     new PlainPackage(repo, 'groundplan', {
       description: 'the command',
@@ -49,4 +50,6 @@ test('compiles with tsc and not with jsii, and ships what it says', () => {
   expect(compile).toEqual({ options: { command: 'tsc -p tsconfig.json' }, outputs: ['{projectRoot}/lib'] });
   const ignored = (files['packages/local/.npmignore'] as string).split('\n');
   expect(ignored).toEqual(expect.arrayContaining(['/src/', '/test/', '!/lib/', '!/python/']));
+  // The last pattern that matches decides.
+  expect(ignored.indexOf('/python/tests/')).toBeGreaterThan(ignored.indexOf('!/python/'));
 });
