@@ -10,8 +10,8 @@ import { dropTasks, ignoreNoSources } from './workspace-member';
 /** Prebuilt binaries arrive as optional dependencies: no install script of a dependency is ever run. */
 const IGNORED_BUILDS = ['nx', 'esbuild', '@swc/core', 'unrs-resolver', '@parcel/watcher', 'oxc-resolver'];
 
-/** pnpm keeps a copy of the lockfile that it installed: the same bytes mean that there is nothing to do. */
-const SETUP = `node tools/check-runtime.mjs && (cmp -s pnpm-lock.yaml node_modules/.pnpm/lock.yaml || npx --yes pnpm@${V.pnpm} install --frozen-lockfile)`;
+/** Runs on a fresh clone, before anything is installed. */
+const SETUP = 'node tools/setup.mjs';
 
 /** The root of the workspace: owns the install, the lock file, Nx and every tool. */
 export class Monorepo extends javascript.NodeProject {
@@ -109,9 +109,9 @@ export class Monorepo extends javascript.NodeProject {
 
     const scripts = {
       setup: SETUP,
-      prestart: 'npm run --silent setup',
+      prestart: SETUP,
       start: 'tsx tools/start.ts',
-      pretest: 'npm run --silent setup',
+      pretest: SETUP,
       test: 'tsx tools/test.ts',
       compile: 'nx run-many -t compile',
       check: 'tsc -p tsconfig.json',

@@ -6,7 +6,7 @@ import { Outcome, check, closingLine, total } from './outcome';
 import { Step } from './steps';
 
 /** Runs every step to its end, whatever fails on the way, and returns everything that was proved or not. */
-export async function prove(root: string, phases: Step[][], plain = !process.stdout.isTTY): Promise<Outcome[]> {
+export async function prove(root: string, phases: Step[][], plain = !process.stdout.columns): Promise<Outcome[]> {
   // A report that an earlier run left must not be counted.
   rmSync(join(root, '.groundplan', 'proof'), { recursive: true, force: true });
   const outcomes: Outcome[] = [];

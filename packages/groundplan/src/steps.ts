@@ -13,7 +13,8 @@ export interface Step {
  * All of it goes to stderr: stdout belongs to what a command answers.
  */
 export async function runSteps(steps: Step[], { concurrent = false } = {}): Promise<void> {
-  const isTerminal = Boolean(process.stdout.isTTY && process.stderr.isTTY);
+  // A pseudo-terminal without a width is one that nobody looks at: a spinner would be cut into columns of one character.
+  const isTerminal = Boolean(process.stdout.isTTY && process.stderr.isTTY && process.stderr.columns);
   const logger = new ListrLogger({ useIcons: true, processOutput: new ProcessOutput(process.stderr, process.stderr) });
   let failure: unknown;
   const tasks = steps.map(({ title, work }) => ({
