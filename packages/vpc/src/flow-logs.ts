@@ -1,6 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 
 /** Flow logs in CloudWatch. */
 export interface CloudWatchFlowLogOptions {
@@ -10,6 +11,12 @@ export interface CloudWatchFlowLogOptions {
    * @default by tier: 30 days in sandbox and development, 60 in staging, 90 in production
    */
   readonly retention?: RetentionDays;
+  /**
+   * What becomes of the log group when the network is deleted.
+   *
+   * @default by tier: it goes with the network, and stays in production
+   */
+  readonly removalPolicy?: RemovalPolicy;
   /**
    * The key that encrypts the log group. CloudWatch Logs must be allowed to use it.
    *
@@ -26,6 +33,12 @@ export interface S3FlowLogOptions {
    * @default a private bucket that expires objects by tier and stays when the network is deleted
    */
   readonly bucket?: IBucket;
+  /**
+   * After how long objects of the bucket that is made here expire, in whole days.
+   *
+   * @default by tier: 30 days in sandbox and development, 60 in staging, 90 in production
+   */
+  readonly expiration?: Duration;
   /**
    * The key that encrypts the bucket that is made here.
    *

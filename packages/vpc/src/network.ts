@@ -90,6 +90,13 @@ export interface NetworkProps {
    */
   readonly endpoints?: EndpointSet[];
   /**
+   * In how many zones each interface endpoint has an address, 1 to `zones`; each is charged by the hour. From the other zones it
+   * is reached across zones, which is charged by the GB and gone with the zone.
+   *
+   * @default by tier: 1, and every zone in staging and production
+   */
+  readonly endpointZones?: number;
+  /**
    * Where the record of all traffic goes.
    *
    * @default `FlowLogs.toCloudWatch()`, kept for 30 days, 60 in staging, 90 in production
@@ -212,7 +219,7 @@ export class Network extends Construct implements IMonitored {
     this.dynamoDbEndpoint = gateway('DynamoDbEndpoint', GatewayVpcEndpointAwsService.DYNAMODB);
     const services = servicesOf([...this.egress._endpoints, ...(props.endpoints ?? [])]);
     if (services.length > 0) {
-      const inZones = this.defaults.endpointsInAllZones ? layout.zones : 1;
+      const inZones = props.endpointZones ?? (this.defaults.endpointsInAllZones ? layout.zones : 1);
       const subnets = this.vpc.selectSubnets(this.subnets(TIERS[1])).subnets.slice(0, inZones);
       const made = interfaceEndpoints(this, this.vpc, services, { cidr: layout.cidr, subnets });
       this.endpointSecurityGroup = made.securityGroup;

@@ -35,6 +35,11 @@ describe('a mistake is refused with the prop, the value, what is allowed and wha
     ],
     ['no zone', { zones: 0 }, /zones must be between 1 and 4, got 0/],
     ['more slots than any region has zones', { zoneSlots: 9 }, /zoneSlots must be between 1 and 6, got 9/],
+    [
+      'endpoints in more zones than there are',
+      { endpointZones: 3 },
+      /endpointZones must be between 1 and 2, got 3; an endpoint stands where/,
+    ],
     ['half a zone', { zones: 1.5 }, /zones must be between 1 and 4, got 1\.5/],
     ['a subnet that AWS does not take', { subnetMask: 29 }, /subnetMask must be between 16 and 28, got 29/],
     [

@@ -8,7 +8,7 @@ import {
   expectDefaults,
   flagMatrix,
 } from '@groundplan/testing';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { CfnService } from 'aws-cdk-lib/aws-ecs';
@@ -255,6 +255,16 @@ describe('props', () => {
     expect(endpoints.map(({ Properties }) => Properties.SubnetIds.length)).toEqual([zones]);
   });
 
+  test('endpointZones beats the tier', () => {
+    const { network } = networkIn(Tier.PRODUCTION, { endpoints: [EndpointSet.SSM], endpointZones: 2 });
+    for (const endpoint of Object.values(
+      Template.fromStack(Stack.of(network)).findResources('AWS::EC2::VPCEndpoint', {
+        Properties: { VpcEndpointType: 'Interface' },
+      }),
+    ))
+      expect(endpoint.Properties.SubnetIds).toHaveLength(2);
+  });
+
   test('a service that is in several sets is made once', () => {
     const { network } = networkIn(Tier.DEVELOPMENT, {
       endpoints: [EndpointSet.FARGATE, EndpointSet.SSM, EndpointSet.OBSERVABILITY],
@@ -301,6 +311,15 @@ describe('props', () => {
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
       },
+    });
+  });
+
+  test('how long flow logs stay, and whether they outlive the network, beats the tier', () => {
+    const flowLogs = FlowLogs.toBoth({ removalPolicy: RemovalPolicy.RETAIN }, { expiration: Duration.days(400) });
+    const template = Template.fromStack(networkIn(Tier.DEVELOPMENT, { flowLogs }).stack);
+    template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain' });
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 400 }] },
     });
   });
 

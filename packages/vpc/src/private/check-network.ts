@@ -65,6 +65,22 @@ export function checkNetwork(scope: IConstruct, props: NetworkProps, layout: Lay
       remedy:
         'the private tier of a dual-stack network reaches the internet over IPv6; choose an egress that does, or stay with IPv4',
     });
+  if (
+    props.endpointZones !== undefined &&
+    mistakes.requireLiteral(
+      'endpointZones',
+      props.endpointZones,
+      'write it out: it decides where endpoints are created',
+    )
+  )
+    between(
+      mistakes,
+      'endpointZones',
+      props.endpointZones,
+      1,
+      layout.zones,
+      'an endpoint stands where the network does',
+    );
   if (props.egress?.description === 'none' && props.endpoints?.length)
     mistakes.add({
       prop: 'endpoints',

@@ -24,7 +24,7 @@ export function recordToCloudWatch(
   const logGroup = new LogGroup(scope, 'FlowLogGroup', {
     retention: options.retention ?? defaults.flowLogRetentionDays,
     encryptionKey: options.encryptionKey,
-    removalPolicy: defaults.retainFlowLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: options.removalPolicy ?? (defaults.retainFlowLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
   });
   if (!options.encryptionKey)
     Validations.of(logGroup.node.defaultChild as Construct).acknowledge({
@@ -85,7 +85,7 @@ function writerOf(scope: Construct, logGroup: LogGroup) {
   return role.withoutPolicyUpdates();
 }
 
-function archive(scope: Construct, { encryptionKey }: S3FlowLogOptions, defaults: NetworkDefaults): Bucket {
+function archive(scope: Construct, { encryptionKey, expiration }: S3FlowLogOptions, defaults: NetworkDefaults): Bucket {
   const bucket = new Bucket(scope, 'FlowLogBucket', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
@@ -95,7 +95,7 @@ function archive(scope: Construct, { encryptionKey }: S3FlowLogOptions, defaults
     versioned: true,
     lifecycleRules: [
       {
-        expiration: Duration.days(defaults.flowLogRetentionDays),
+        expiration: expiration ?? Duration.days(defaults.flowLogRetentionDays),
         noncurrentVersionExpiration: Duration.days(1),
         abortIncompleteMultipartUploadAfter: Duration.days(1),
       },
