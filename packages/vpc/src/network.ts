@@ -8,6 +8,7 @@ import {
   NatInstanceProviderV2,
   NatProvider,
   NetworkAcl,
+  RegionalNatGatewayProvider,
   SecurityGroup,
   SubnetSelection,
   SubnetType,
@@ -192,7 +193,8 @@ export class Network extends Construct implements IMonitored {
       enableDnsSupport: true,
       natGateways: Math.min(this.egress._count, layout.zones),
       natGatewayProvider: this.natProvider,
-      natGatewaySubnets: { subnetGroupName: TIERS[0] },
+      // A regional gateway stands in no subnet, and CDK warns when it is given one.
+      natGatewaySubnets: this.natProvider instanceof RegionalNatGatewayProvider ? undefined : this.subnets(TIERS[0]),
       restrictDefaultSecurityGroup: props.closeDefaultSecurityGroup ?? false,
       subnetConfiguration: tiers.map((tier) => ({
         ...tier,

@@ -9,7 +9,7 @@ import {
   flagMatrix,
 } from '@groundplan/testing';
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { CfnService } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -436,6 +436,11 @@ describe('rules', () => {
         expectClean(networkIn(Tier.PRODUCTION, props, context).stack);
       },
     );
+  });
+
+  test.each(SHAPES)('CDK warns of nothing in a network %s', (_, props) => {
+    const { stack } = networkIn(Tier.PRODUCTION, props);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
   });
 
   test('what is acknowledged has a reason, and is this', () => {
