@@ -155,7 +155,7 @@ export class Monorepo extends javascript.NodeProject {
         '.': {
           entry: ['tools/*.ts', 'tools/**/*.mjs', 'projenrc/**/*.mjs'],
           project: ['{projenrc,tools}/**/*.ts'],
-          ignoreDependencies: ['aws-cdk', 'jsii'], // the commands of Nx targets
+          ignoreDependencies: ['aws-cdk', 'jsii', 'pnpm'], // the commands of Nx targets and of projen
         },
         ...Object.fromEntries(
           members.map((folder) => [

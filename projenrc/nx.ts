@@ -42,6 +42,8 @@ export function nxJson() {
     neverConnectToCloud: true,
     useDaemonProcess: false,
     tui: { enabled: false },
+    // By default Nx shares a cache between the clones of a repository: a clean one would prove what another one ran.
+    cacheDirectory: '.nx/cache',
     defaultBase: 'main',
     parallel: 2,
     pluginsConfig: { '@nx/js': { projectsAffectedByDependencyUpdates: 'auto' } },
