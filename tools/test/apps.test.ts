@@ -54,7 +54,7 @@ test('npm start again says that nothing changed', async () => {
   expect(await start()).toContain('Nothing changed');
 }, 200_000);
 
-test('dev, staging and production deploy, and say that nothing was only recorded', async () => {
+test('dev, staging and production deploy, each with a network of its own, and say that nothing was only recorded (BB-011)', async () => {
   const said = await nx('deploy');
   expect(count(said, 'Nothing is a stub')).toBe(3);
   expect(count(said, '(no changes)')).toBe(1);
@@ -68,7 +68,7 @@ test('dev, staging and production deploy, and say that nothing was only recorded
   ]);
 }, 400_000);
 
-test('diff shows no difference afterwards', async () => {
+test('diff shows no difference afterwards (CA-030)', async () => {
   expect(count(await nx('diff'), 'Number of stacks with differences: 0')).toBe(3);
 }, 200_000);
 

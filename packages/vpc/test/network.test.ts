@@ -66,7 +66,7 @@ describe('defaults', () => {
   });
 
   test.each(TIERS)(
-    'public reaches and is reached, private reaches out, isolated does neither, in %s (IP-006, IP-008, BB-024)',
+    'public reaches and is reached, private reaches out, isolated does neither, in %s (IP-006, IP-008, BB-024, BB-105)',
     (tier) => {
       const network = NetworkReading.of(networkIn(tier).stack);
       const reach = (name: string) => new Set(network.subnetsOf(name).map((subnet) => network.reachesInternet(subnet)));
@@ -75,6 +75,12 @@ describe('defaults', () => {
       expect([...reach('Isolated')]).toEqual(['no']);
     },
   );
+
+  test.each(TIERS)('every tier of subnets spans at least two zones in %s (IP-010, property 5)', (tier) => {
+    const network = NetworkReading.of(networkIn(tier).stack);
+    for (const name of ['Public', 'Private', 'Isolated'])
+      expect(new Set(network.subnetsOf(name).map(({ zone }) => zone)).size).toBeGreaterThanOrEqual(2);
+  });
 
   test('no subnet hands out public addresses', () => {
     const subnets = Object.values(
@@ -287,6 +293,13 @@ describe('props', () => {
       DestinationOptions: { fileFormat: 'parquet', hiveCompatiblePartitions: true, perHourPartition: true },
     });
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
+    // Encrypted with AWS's own key (IP-017); with one of yours below.
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    });
   });
 
   test('flow logs may go to both, to a bucket and a key of yours, for as long as you say', () => {
