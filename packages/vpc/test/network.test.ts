@@ -499,6 +499,13 @@ describe('services that could never start', () => {
     expect(() => App.of(stack)!.synth()).toThrow('Service "Services/Api" could not start');
   });
 
+  test('and is none in a network of the same names in another stack of the app', () => {
+    const { stack } = networkIn(Tier.DEVELOPMENT, { egress: Egress.none() });
+    const other = new Stack(stack.node.scope!, 'Other', { env: { account: stack.account, region: stack.region } });
+    service(other, new Network(other, 'Network', { cidr: '10.1.0.0/16' }));
+    expect(() => App.of(stack)!.synth()).not.toThrow();
+  });
+
   test('and is none with the endpoints of Fargate, or elsewhere', () => {
     const { stack, network } = networkIn(Tier.DEVELOPMENT, { egress: Egress.endpointsOnly(EndpointSet.FARGATE) });
     service(stack, network);

@@ -1,6 +1,14 @@
 import { CfnService } from 'aws-cdk-lib/aws-ecs';
 import { ISubnet } from 'aws-cdk-lib/aws-ec2';
-import { Stack } from 'aws-cdk-lib/core';
+import {
+  DefaultTokenResolver,
+  IPostProcessor,
+  IResolvable,
+  IResolveContext,
+  Reference,
+  StringConcat,
+  Tokenization,
+} from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import { EndpointSet } from '../endpoint-set';
 
@@ -24,7 +32,22 @@ export function strandedServices(root: IConstruct, subnets: ISubnet[], reachable
 }
 
 function standsIn(service: CfnService, subnets: ISubnet[]): boolean {
-  const placement = JSON.stringify(Stack.of(service).resolve(service.networkConfiguration) ?? {});
-  // A reference from another stack is an export or an output, and each of them carries the subnet's logical id.
-  return subnets.some((subnet) => placement.includes(Stack.of(subnet).getLogicalId(subnet.node.defaultChild as never)));
+  const referred = constructsIn(service.networkConfiguration, service);
+  return subnets.some((subnet) => referred.has(subnet.node.defaultChild as IConstruct));
+}
+
+/**
+ * The constructs that a value refers to. By reference, and not by logical id: two stacks of one app may well have the
+ * same ids, and a reference into another stack is rendered as an import.
+ */
+function constructsIn(value: unknown, scope: IConstruct): Set<IConstruct> {
+  const found = new Set<IConstruct>();
+  class Collecting extends DefaultTokenResolver {
+    public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
+      if (Reference.isReference(token)) found.add(token.target);
+      return super.resolveToken(token, context, postProcessor);
+    }
+  }
+  Tokenization.resolve(value, { scope, resolver: new Collecting(new StringConcat()), preparing: false });
+  return found;
 }
