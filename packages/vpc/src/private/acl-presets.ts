@@ -9,8 +9,9 @@ import {
   TrafficDirection,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { Fn, Validations } from 'aws-cdk-lib/core';
+import { Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledgements';
 
 /** Entries are numbered in steps, so that a user's own fit in between; those of IPv6 follow far behind. */
 const FIRST = 100;
@@ -56,7 +57,7 @@ export function presetAcl(scope: Construct, vpc: Vpc, tier: FencedTier): Network
   }
   for (const child of acl.node.findAll())
     if (CfnNetworkAcl.isCfnNetworkAcl(child) || CfnNetworkAclEntry.isCfnNetworkAclEntry(child))
-      Validations.of(child).acknowledge({ id: 'AwsSolutions::AwsSolutions-VPC3', reason: CHOSEN });
+      acknowledge(child, 'AwsSolutions-VPC3', CHOSEN);
   return acl;
 }
 

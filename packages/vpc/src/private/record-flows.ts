@@ -9,9 +9,10 @@ import {
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { CloudWatchFlowLogOptions, S3FlowLogOptions } from '../flow-logs';
+import { acknowledge } from './acknowledgements';
 import type { NetworkDefaults } from './defaults';
 
 /** Flow logs in CloudWatch, and the metric that counts what was rejected. */
@@ -27,11 +28,11 @@ export function recordToCloudWatch(
     removalPolicy: options.removalPolicy ?? (defaults.retainFlowLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
   });
   if (!options.encryptionKey)
-    Validations.of(logGroup.node.defaultChild as Construct).acknowledge({
-      id: 'NIST.800.53.R5::NIST.800.53.R5-CloudWatchLogGroupEncrypted',
-      reason:
-        'CloudWatch Logs encrypts with its own key. Flow logs hold addresses and ports, no content; pass encryptionKey to FlowLogs.toCloudWatch for a key of yours.',
-    });
+    acknowledge(
+      logGroup.node.defaultChild as Construct,
+      'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
+      'CloudWatch Logs encrypts with its own key. Flow logs hold addresses and ports, no content; pass encryptionKey to FlowLogs.toCloudWatch for a key of yours.',
+    );
   new FlowLog(scope, 'FlowLogToCloudWatch', {
     resourceType: FlowLogResourceType.fromVpc(vpc),
     destination: FlowLogDestination.toCloudWatchLogs(logGroup, writerOf(scope, logGroup)),
@@ -104,19 +105,20 @@ function archive(scope: Construct, { encryptionKey, expiration }: S3FlowLogOptio
     removalPolicy: RemovalPolicy.RETAIN,
   });
   allowDelivery(bucket);
-  const acknowledge = (id: string, reason: string) =>
-    Validations.of(bucket.node.defaultChild as Construct).acknowledge({ id, reason });
+  const resource = bucket.node.defaultChild as Construct;
   const itself =
     'This bucket is where logs go; logging its own access would need another bucket. Pass a bucket of a log archive account to FlowLogs.toS3 instead.';
-  acknowledge('AwsSolutions::AwsSolutions-S1', itself);
-  acknowledge('NIST.800.53.R5::NIST.800.53.R5-S3BucketLoggingEnabled', itself);
+  acknowledge(resource, 'AwsSolutions-S1', itself);
+  acknowledge(resource, 'NIST.800.53.R5-S3BucketLoggingEnabled', itself);
   acknowledge(
-    'NIST.800.53.R5::NIST.800.53.R5-S3BucketReplicationEnabled',
+    resource,
+    'NIST.800.53.R5-S3BucketReplicationEnabled',
     'Flow logs are kept in one region for a limited time. Pass a replicated bucket to FlowLogs.toS3 where they have to survive a region.',
   );
   if (!encryptionKey)
     acknowledge(
-      'NIST.800.53.R5::NIST.800.53.R5-S3DefaultEncryptionKMS',
+      resource,
+      'NIST.800.53.R5-S3DefaultEncryptionKMS',
       'S3 encrypts with its own key. Flow logs hold addresses and ports, no content; pass encryptionKey to FlowLogs.toS3 for a key of yours.',
     );
   return bucket;
@@ -126,9 +128,7 @@ function archive(scope: Construct, { encryptionKey, expiration }: S3FlowLogOptio
 function allowDelivery(bucket: Bucket): void {
   const stack = Stack.of(bucket);
   const deliverer = () => new ServicePrincipal('delivery.logs.amazonaws.com');
-  const ours = {
-    'aws:SourceAccount': stack.account,
-  };
+  const ours = { 'aws:SourceAccount': stack.account };
   const source = { ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'logs', resource: '*' }) } };
   bucket.addToResourcePolicy(
     new PolicyStatement({

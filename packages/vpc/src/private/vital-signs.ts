@@ -11,7 +11,8 @@ const BAND = { periods: ALARMS.anomalyPeriods, breaches: ALARMS.anomalyBreaches 
 /** What NAT gateways tell: how much leaves through them, and whether they run out of ports. */
 export function natGatewaySigns(gatewayIds: string[], defaults: NetworkDefaults): VitalSign[] {
   if (gatewayIds.length === 0) return [];
-  const metric = (metricName: string) => sum(gatewayIds.map((NatGatewayId) => natMetric(metricName, NatGatewayId)));
+  // VPC user guide, "NAT gateway metrics and dimensions"
+  const metric = (name: string) => over('AWS/NATGateway', 'NatGatewayId', gatewayIds, name, 'Sum');
   return [
     bytesOut(metric('BytesOutToDestination')),
     new VitalSign({
@@ -36,13 +37,7 @@ export function natGatewaySigns(gatewayIds: string[], defaults: NetworkDefaults)
 /** What a NAT instance tells: whether it lives, and how much leaves through it. */
 export function natInstanceSigns(instanceIds: string[]): VitalSign[] {
   if (instanceIds.length === 0) return [];
-  const metric = (metricName: string, statistic: string) =>
-    sum(
-      instanceIds.map(
-        (InstanceId) =>
-          new Metric({ namespace: 'AWS/EC2', metricName, statistic, period: PERIOD, dimensionsMap: { InstanceId } }),
-      ),
-    );
+  const metric = (name: string, statistic: string) => over('AWS/EC2', 'InstanceId', instanceIds, name, statistic);
   return [
     bytesOut(metric('NetworkOut', 'Sum')),
     new VitalSign({
@@ -117,17 +112,6 @@ export function endpointSigns(vpcId: string, endpoints: NamedEndpoint[]): VitalS
   );
 }
 
-/** A metric of one NAT gateway (VPC user guide, "NAT gateway metrics and dimensions"). */
-function natMetric(metricName: string, NatGatewayId: string): Metric {
-  return new Metric({
-    namespace: 'AWS/NATGateway',
-    metricName,
-    statistic: 'Sum',
-    period: PERIOD,
-    dimensionsMap: { NatGatewayId },
-  });
-}
-
 function bytesOut(metric: IMetric): VitalSign {
   return new VitalSign({
     id: 'NatBytesOut',
@@ -146,7 +130,11 @@ function bytesOut(metric: IMetric): VitalSign {
   });
 }
 
-function sum(metrics: IMetric[]): IMetric {
+/** A metric of one resource, or its sum over several. */
+function over(namespace: string, dimension: string, ids: string[], metricName: string, statistic: string): IMetric {
+  const metrics = ids.map(
+    (id) => new Metric({ namespace, metricName, statistic, period: PERIOD, dimensionsMap: { [dimension]: id } }),
+  );
   if (metrics.length === 1) return metrics[0];
   const usingMetrics = Object.fromEntries(metrics.map((metric, i) => [`m${i + 1}`, metric]));
   return new MathExpression({ expression: 'SUM(METRICS())', usingMetrics, period: PERIOD });

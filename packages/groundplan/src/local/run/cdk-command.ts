@@ -25,15 +25,24 @@ const OTHERS = [
   'acknowledge',
   'ack',
   'context',
+  'docs',
+  'doc',
+  'doctor',
+  'init',
+  'migrate',
+  'gc',
+  'flags',
+  'cli-telemetry',
+  'orphan',
+  'validate',
 ];
-const MORE = ['docs', 'doc', 'doctor', 'init', 'migrate', 'gc', 'flags', 'cli-telemetry', 'orphan', 'validate'];
 
 /** Reads a command line; undefined when it is not one of the CDK CLI (`cdk …`, `npx cdk …`, `pnpm exec cdk …`). */
 export function readCdkCommand(command: string[]): CdkCommand | undefined {
   const at = command.slice(0, 3).findIndex((word) => /(^|\/)cdk$/.test(word));
   if (at < 0) return undefined;
   const words = command.slice(at + 1);
-  const known = new Set([...CHANGING, ...READING, ...OTHERS, ...MORE]);
+  const known = new Set([...CHANGING, ...READING, ...OTHERS]);
   const name = words.find((word) => known.has(word)) ?? '';
   const changes = CHANGING.includes(name);
   const [app] = valuesOf(words, '--app', '-a');
