@@ -1,4 +1,4 @@
-import { App, Environment as DeploymentTarget, Stack, Stage, Tags, Token } from 'aws-cdk-lib/core';
+import { App, Aspects, Environment as DeploymentTarget, Stack, Stage, Tags, Token } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { Mistakes } from './mistakes';
 import { checkEnvironment } from './private/check-environment';
@@ -59,6 +59,9 @@ export interface EnvironmentProps {
  */
 const KEY = Symbol.for('groundplan.core.environment');
 
+/** The note that rules look for in a stack's metadata. They read assemblies and know nothing of this package. */
+const RULE_SETTINGS = 'groundplan:rule-settings';
+
 /**
  * The environment that a construct is in. It is defined once, on an App, a Stage or a Stack, and everything below takes
  * its tier, its names, its tags and its zones from the nearest one above.
@@ -66,6 +69,9 @@ const KEY = Symbol.for('groundplan.core.environment');
  * A construct with no environment above it behaves as in production.
  *
  * @example
+ * import { Environment, Tier } from '@groundplan/core';
+ * import { App, Stack } from 'aws-cdk-lib';
+ *
  * const app = new App();
  * const environment = Environment.define(app, {
  *   project: 'shop',
@@ -108,6 +114,7 @@ export class Environment {
     if (props.account && props.region && props.zones)
       scope.node.setContext(`availability-zones:account=${props.account}:region=${props.region}`, props.zones);
     scope.node.addValidation({ validate: () => environment.strays(scope) });
+    Aspects.of(scope).add({ visit: (construct) => environment.noteIn(construct, scope) });
     return environment;
   }
 
@@ -179,6 +186,12 @@ export class Environment {
         ...this.stray(stack, 'account', stack.account, this.account),
         ...this.stray(stack, 'region', stack.region, this.region),
       ]);
+  }
+
+  /** Notes in a stack which tags it has to carry: the rules go by it, and so does whoever reads the assembly later. */
+  private noteIn(construct: IConstruct, scope: Construct): void {
+    if (Stack.isStack(construct) && nearestDefinition(construct) === scope)
+      construct.node.addMetadata(RULE_SETTINGS, { requiredTags: this.requiredTags });
   }
 
   private stray(stack: Stack, what: string, actual: string, expected?: string): string[] {

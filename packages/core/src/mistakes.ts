@@ -17,9 +17,19 @@ export interface Mistake {
  * Collects the configuration mistakes of one construct, so that its user sees them all at once instead of one a run.
  *
  * @example
- * const mistakes = new Mistakes(this, 'Network');
- * if (zones > 6) mistakes.add({ prop: 'zones', mustBe: 'between 1 and 6', got: `${zones}`, remedy: 'use fewer zones' });
- * mistakes.throwIfAny();
+ * import { Mistakes } from '@groundplan/core';
+ * import { Construct } from 'constructs';
+ *
+ * class Cache extends Construct {
+ *   constructor(scope: Construct, id: string, nodes: number) {
+ *     super(scope, id);
+ *     const mistakes = new Mistakes(this, 'Cache');
+ *     if (nodes > 6) {
+ *       mistakes.add({ prop: 'nodes', mustBe: 'at most 6', got: `${nodes}`, remedy: 'use fewer nodes' });
+ *     }
+ *     mistakes.throwIfAny();
+ *   }
+ * }
  */
 export class Mistakes {
   private readonly found: Mistake[] = [];

@@ -110,17 +110,23 @@ test.each<[string, (stack: Stack) => IConnectTarget, string, string]>([
   Template.fromStack(services).resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
 });
 
-test('reading grants no write', () => {
+test.each<[string, (stack: Stack) => IConnectTarget]>([
+  ['PutItem', (s) => ConnectTarget.table(table(s))],
+  ['PutObject', (s) => ConnectTarget.bucket(new Bucket(s, 'R'))],
+])('reading grants no write: no %s', (action, target) => {
   const { services, vpc } = twoStacks();
-  ConnectTarget.wire(new Service(services, vpc), ConnectTarget.table(table(services)));
-  expect(JSON.stringify(Template.fromStack(services).findResources('AWS::IAM::Policy'))).not.toContain('PutItem');
+  ConnectTarget.wire(new Service(services, vpc), target(services));
+  expect(JSON.stringify(Template.fromStack(services).findResources('AWS::IAM::Policy'))).not.toContain(action);
 });
 
-test('a port without security groups is refused', () => {
+test.each<[string, Partial<Connection>]>([
+  ['port', { port: Port.tcp(1) }],
+  ['connections', { connections: new Connections() }],
+])('a target with only %s is refused', (given, half) => {
   const { services, vpc } = twoStacks();
-  const target = { connectionFor: () => ({ port: Port.tcp(1), environment: {}, secrets: {} }) };
+  const target = { connectionFor: () => ({ ...half, environment: {}, secrets: {} }) };
   expect(() => ConnectTarget.wire(new Service(services, vpc), target)).toThrow(
-    'connections and port must be given together, got only port',
+    `IConnectTarget.connectionFor: connections and port must be given together, got only ${given}; a target on the network has both, an AWS API has neither`,
   );
 });
 

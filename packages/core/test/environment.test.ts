@@ -46,6 +46,7 @@ describe('the nearest definition wins', () => {
     const environment = Environment.of(new Stack());
     expect(environment.tier).toBe(Tier.PRODUCTION);
     expect(environment.isDefined).toBe(false);
+    expect([environment.project, environment.name]).toEqual(['undefined', 'undefined']);
     expect(environment.requiredTags).toEqual([]);
   });
 
@@ -61,6 +62,24 @@ describe('the nearest definition wins', () => {
     expect(copy!.of(new Stack(app, 'S'))).toMatchObject({ name: 'dev', tier: 'development', account: '111111111111' });
     expect(() => copy!.define(app, props)).toThrow('already "dev"');
   });
+});
+
+test('the zones are told to whoever asks for them, in their order, and CDK looks nothing up', () => {
+  const app = new App();
+  expect(Environment.define(app, props).zones).toEqual(['eu-central-1a', 'eu-central-1b']);
+  const stack = new Stack(app, 'S', { env: { account: '111111111111', region: 'eu-central-1' } });
+  expect(stack.availabilityZones).toEqual(['eu-central-1a', 'eu-central-1b']);
+  expect(app.synth().manifest.missing).toBeUndefined();
+});
+
+test.each<[string, Partial<EnvironmentProps>]>([
+  ['zones', { zones: undefined }],
+  ['an account', { account: undefined }],
+  ['a region', { region: undefined }],
+])('without %s there is nothing to tell CDK', (_what, change) => {
+  const app = new App();
+  Environment.define(app, { ...props, ...change });
+  expect(Object.keys(app.node.getAllContext()).filter((key) => key.startsWith('availability-zones'))).toEqual([]);
 });
 
 describe('a stack belongs to the account and region of its environment', () => {
@@ -134,76 +153,19 @@ describe('tags', () => {
     expect(environment.tags.ManagedBy).toBe('terraform');
     expect(environment.requiredTags).toEqual(['Application', 'ManagedBy']);
   });
-});
 
-describe('bad input', () => {
-  const mistake = (change: Partial<EnvironmentProps>) => () =>
-    Environment.define(new App(), { ...props, ...change } as EnvironmentProps);
-
-  test.each<[string, Partial<EnvironmentProps>, RegExp]>([
-    [
-      'an unknown tier',
-      { tier: 'prod' as Tier },
-      /tier must be one of sandbox, development, staging, production, got "prod"; use Tier\./,
-    ],
-    [
-      'an account that is not twelve digits',
-      { account: '1234' },
-      /account must be twelve digits, got "1234"; write it as a string/,
-    ],
-    [
-      'a zone for a region',
-      { region: 'eu-central-1a' },
-      /region must be an AWS region such as eu-central-1, got "eu-central-1a"/,
-    ],
-    ['a project in capitals', { project: 'Shop' }, /project must be lower-case letters/],
-    [
-      'zones of another region',
-      { zones: ['us-east-1a'] },
-      /zones must be different zones of eu-central-1, got \[us-east-1a\]/,
-    ],
-    ['a zone twice', { zones: ['eu-central-1a', 'eu-central-1a'] }, /zones must be different/],
-    ['no zone', { zones: [] }, /zones must be different zones/],
-    ['a missing tag', { tags: { Owner: 'x' } }, /tags\.CostCenter must be present, it is a required tag, got nothing/],
-    ['a reserved tag', { tags: { ...props.tags, 'aws:x': 'y' } }, /tags\.aws:x must be .* not beginning with aws:/],
-    ['a tag that AWS refuses', { tags: { ...props.tags, Owner: 'a<b' } }, /tags\.Owner must be/],
-    [
-      'a pattern without its component',
-      { namePattern: '{project}' },
-      /namePattern must be a pattern with \{component\}/,
-    ],
-  ])('%s is refused', (_, change, message) => {
-    expect(mistake(change)).toThrow(message);
-  });
-
-  test('an unresolved token where a literal is needed is refused', () => {
-    expect(mistake({ account: new Stack().account })).toThrow(/account must be a literal, got a token/);
-  });
-
-  test('all mistakes are reported together', () => {
-    expect(mistake({ account: '1', tags: {}, tier: 'x' as Tier })).toThrow(
-      /^Environment of "App" has 4 mistakes:\n {2}- tier[^]*- account[^]*- tags\.Owner[^]*- tags\.CostCenter/,
-    );
-  });
-
-  test('an environment is defined once on a scope, and only on an app, a stage or a stack', () => {
+  test('which keys are required is noted in every stack of the environment, for whoever reads the assembly', () => {
     const app = new App();
-    Environment.define(app, props);
-    expect(() => Environment.define(app, props)).toThrow('one that is already "dev"');
-    expect(() => Environment.define(new Construct(new Stack(), 'C'), props)).toThrow(
-      'scope must be an App, a Stage or a Stack, got Construct',
-    );
-  });
-
-  test('zones are named before the first stack', () => {
-    const app = new App();
-    new Stack(app, 'S');
-    expect(() => Environment.define(app, props)).toThrow('call Environment.define before the first stack');
-  });
-
-  test('a refused definition leaves nothing behind', () => {
-    const app = new App();
-    expect(() => Environment.define(app, { ...props, account: '1' })).toThrow();
-    expect(() => Environment.define(app, props)).not.toThrow();
+    Environment.define(app, withoutTarget);
+    const [shop, edge] = ['Shop', 'Edge'].map((id) => new Stack(app, id));
+    Environment.define(edge, { ...withoutTarget, requiredTags: ['Owner'] });
+    new CfnResource(shop, 'Topic', { type: 'AWS::SNS::Topic' });
+    const assembly = app.synth();
+    const noted = (stack: Stack) =>
+      assembly.getStackByName(stack.stackName).findMetadataByType('groundplan:rule-settings');
+    expect(noted(shop).map(({ data }) => data)).toEqual([
+      { requiredTags: ['Project', 'Environment', 'ManagedBy', 'Owner', 'CostCenter'] },
+    ]);
+    expect(noted(edge).map(({ data }) => data)).toEqual([{ requiredTags: ['Owner'] }]);
   });
 });

@@ -55,3 +55,20 @@ test('a name is spelled as every AWS resource takes it', () => {
     }),
   );
 });
+
+describe('spelling', () => {
+  test.each([
+    ['what no name takes becomes one hyphen', 'a  b__c', {}, 'caja-prod-a-b-c'],
+    ['hyphens at the ends are dropped', 'api--', {}, 'caja-prod-api'],
+    ['the case is kept', 'Api', {}, 'caja-prod-Api'],
+    ['or lowered', 'Api', { lowerCase: true }, 'caja-prod-api'],
+    ['a name that just fits is kept', 'api', { maxLength: 13 }, 'caja-prod-api'],
+  ])('%s', (_what, component, options, name) => {
+    expect(environment.resourceName(component, options)).toBe(name);
+  });
+
+  test('one that does not fit is cut and ends in eight hexadecimal digits, with one hyphen between', () => {
+    expect(environment.resourceName('api-service', { maxLength: 20 })).toMatch(/^caja-prod-a?-[0-9a-f]{8}$/);
+    expect(environment.resourceName('a--------------b', { maxLength: 22 })).toMatch(/^caja-prod-a-[0-9a-f]{8}$/);
+  });
+});

@@ -51,13 +51,18 @@ test('more breaches than periods, a threshold that is no number, and an id that 
   expect(() => AlarmRule.above(1, { ...rule, breaches: 3, periods: 2 })).toThrow(
     'breaches must be between 1 and periods (2), got 3',
   );
+  expect(() => AlarmRule.above(1, { ...rule, breaches: 0, periods: 2 })).toThrow('got 0; raise periods or lower');
   expect(() => AlarmRule.above(NaN, rule)).toThrow('threshold must be a finite number, got NaN');
-  const bad = {
-    id: 'nat bytes',
-    title: '',
-    source: SignSource.ofMetric(bytes),
-    signal: GoldenSignal.COST,
-    unit: SignUnit.BYTES,
-  };
-  expect(() => new VitalSign(bad)).toThrow('id must be a PascalCase noun, got "nat bytes"');
+  const source = SignSource.ofMetric(bytes);
+  for (const id of ['nat bytes', 'natBytes', 'NatBytes!', 'aNat'])
+    expect(() => new VitalSign({ id, title: '', source, signal: GoldenSignal.COST, unit: SignUnit.BYTES })).toThrow(
+      `id must be a PascalCase noun, got "${id}"`,
+    );
+});
+
+test('a sign without alarms has none', () => {
+  const source = SignSource.ofMetric(bytes);
+  expect(
+    new VitalSign({ id: 'Nat', title: '', source, signal: GoldenSignal.COST, unit: SignUnit.BYTES }).alarms,
+  ).toEqual([]);
 });
