@@ -1,26 +1,11 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { runCommandLine } from '../src/cli';
+import { groundplan } from './in-process';
 import { Groundplan } from './groundplan-process';
 
 const state = fs.mkdtempSync(path.join(os.tmpdir(), 'groundplan-usage-'));
 afterAll(() => fs.rmSync(state, { recursive: true, force: true }));
-
-/** Runs the command in this process and answers its exit code with everything it says. */
-async function groundplan(...args: string[]): Promise<{ code: number; said: string }> {
-  let said = '';
-  const listen = (text: unknown) => ((said += `${String(text)}\n`), true);
-  const spies = [
-    jest.spyOn(process.stdout, 'write').mockImplementation(listen),
-    jest.spyOn(process.stderr, 'write').mockImplementation(listen),
-    jest.spyOn(console, 'log').mockImplementation(listen),
-    jest.spyOn(console, 'error').mockImplementation(listen),
-  ];
-  const code = await runCommandLine(args);
-  for (const spy of spies) spy.mockRestore();
-  return { code, said };
-}
 
 describe('wrong usage', () => {
   test.each([

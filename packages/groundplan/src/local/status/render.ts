@@ -1,6 +1,6 @@
 import { LedgerEntry, NetworkReport, StackSummary } from '@groundplan/local';
-import Table from 'cli-table3';
 import pc from 'picocolors';
+import { drawTable } from '../../table';
 import { Report } from './report';
 
 /** The report for a person. */
@@ -25,7 +25,7 @@ function renderInstance({ condition, endpoint, pid, addressBlock, startedAt, sta
 function renderStacks(stacks: StackSummary[]): string {
   if (stacks.length === 0) return `${pc.bold('Stacks')} none`;
   const rows = stacks.map(({ name, status, account, region }) => [name, status, account, region]);
-  return table(['Stack', 'Status', 'Account', 'Region'], rows);
+  return drawTable(['Stack', 'Status', 'Account', 'Region'], rows);
 }
 
 function renderNetwork({ vpcId, name, cidr, ipv6Cidrs, account, region, tiers, endpoints }: NetworkReport): string {
@@ -42,7 +42,7 @@ function renderNetwork({ vpcId, name, cidr, ipv6Cidrs, account, region, tiers, e
   );
   return [
     `${pc.bold('Network')} ${vpcId} ${name ? `${name} ` : ''}${[cidr, ...ipv6Cidrs].join(' ')}, account ${account}, ${region}`,
-    table(['Tier', 'Zone', 'CIDR', 'Reaches the internet by'], rows),
+    drawTable(['Tier', 'Zone', 'CIDR', 'Reaches the internet by'], rows),
     `  endpoints: ${listed.join(', ') || 'none'}`,
   ].join('\n');
 }
@@ -58,11 +58,4 @@ export function renderStubs(stubs: LedgerEntry[]): string {
   const title = stubs.length === 1 ? '1 resource is a stub' : `${stubs.length} resources are stubs`;
   const lines = stubs.map(({ type, logicalId, stack }) => `  ${type} ${logicalId} (stack ${stack})`);
   return [`${pc.yellow(title)}, a name and attributes with nothing behind them:`, ...lines].join('\n');
-}
-
-function table(head: string[], rows: string[][]): string {
-  // No colours of the table's own: they would not heed NO_COLOR, nor a pipe.
-  const drawn = new Table({ head: head.map(pc.bold), style: { head: [], border: [], compact: true } });
-  drawn.push(...rows);
-  return drawn.toString();
 }
