@@ -17,8 +17,12 @@ const CANDIDATES = ['3.14', '3.13', '3.12', '3.11', '3.10'].map((v) => `python${
 const PROBE =
   'import sys, json, importlib.util as u; print(json.dumps({"executable": sys.executable, "version": list(sys.version_info[:3]), "makesVenvs": bool(u.find_spec("venv") and u.find_spec("ensurepip"))}))';
 
-/** The first interpreter on PATH that is new enough, or the one that GROUNDPLAN_PYTHON names. */
-export function findPython(env: NodeJS.ProcessEnv = process.env): Python {
+/**
+ * The first interpreter on PATH that is new enough, or the one that GROUNDPLAN_PYTHON names.
+ *
+ * @param who needs it, for messages
+ */
+export function findPython(env: NodeJS.ProcessEnv = process.env, who = 'the local AWS'): Python {
   const named = env.GROUNDPLAN_PYTHON;
   const tooOld: string[] = [];
   for (const candidate of named ? [named] : CANDIDATES) {
@@ -36,7 +40,7 @@ export function findPython(env: NodeJS.ProcessEnv = process.env): Python {
         ? `GROUNDPLAN_PYTHON is "${named}", which does not run`
         : 'none is on PATH';
   throw new ExpectedFailure(
-    `the local AWS needs Python ${oldest} or newer: ${seen}. Install one (Debian and Ubuntu: apt install python3 python3-venv; ` +
+    `${who} needs Python ${oldest} or newer: ${seen}. Install one (Debian and Ubuntu: apt install python3 python3-venv; ` +
       `macOS: brew install python3; else https://www.python.org/downloads), or name one with GROUNDPLAN_PYTHON=/path/to/python3`,
   );
 }

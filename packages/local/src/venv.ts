@@ -14,6 +14,8 @@ export interface VenvOptions {
   readonly venvs: string;
   /** Pinned packages, each with its hashes. @default the emulator's */
   readonly requirements?: string;
+  /** What they are, for messages. @default the emulator */
+  readonly what?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly progress?: (text: string) => void;
 }
@@ -27,9 +29,9 @@ const UNFINISHED = '.unfinished-';
  * renamed when it is complete: an install that was interrupted leaves nothing that looks like an environment.
  */
 export async function ensureVenv(options: VenvOptions): Promise<string> {
-  const { venvs, env = process.env, progress = () => undefined } = options;
+  const { venvs, what = 'the emulator', env = process.env, progress = () => undefined } = options;
   const requirements = options.requirements ?? path.join(PYTHON_SOURCES, 'requirements.txt');
-  const python = findPython(env);
+  const python = findPython(env, options.what);
   const key = createHash('sha256').update(fs.readFileSync(requirements)).update(python.version).digest('hex');
   const finished = path.join(venvs, `python${python.version}-${key.slice(0, 12)}`);
   const interpreter = interpreterOf(finished);
@@ -37,14 +39,14 @@ export async function ensureVenv(options: VenvOptions): Promise<string> {
 
   return withLock(
     venvs,
-    'install the emulator',
+    `install ${what}`,
     async () => {
       if (works(interpreter)) return interpreter; // made by the run that we waited for
       for (const name of fs.readdirSync(venvs))
         if (name.startsWith(UNFINISHED)) fs.rmSync(path.join(venvs, name), { recursive: true, force: true });
       const unfinished = path.join(venvs, UNFINISHED + randomUUID());
       try {
-        await build(unfinished, python, requirements, env, progress);
+        await build(unfinished, python, requirements, what, env, progress);
         fs.rmSync(finished, { recursive: true, force: true });
         fs.renameSync(unfinished, finished);
       } finally {
@@ -69,6 +71,7 @@ async function build(
   folder: string,
   python: Python,
   requirements: string,
+  what: string,
   env: NodeJS.ProcessEnv,
   progress: (text: string) => void,
 ): Promise<void> {
@@ -88,11 +91,11 @@ async function build(
         [python.executable, '-m', 'venv', folder],
         [interpreterOf(folder), '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...pinned],
       ];
-  progress(`installing the emulator with ${uv ? 'uv' : 'pip'} and Python ${python.version}`);
-  for (const [command, ...args] of steps) await run(command, args, env);
+  progress(`installing ${what} with ${uv ? 'uv' : 'pip'} and Python ${python.version}`);
+  for (const [command, ...args] of steps) await run(command, args, what, env);
 }
 
-function run(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<void> {
+function run(command: string, args: string[], what: string, env: NodeJS.ProcessEnv): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: withoutOwnPython(env), stdio: ['ignore', 'pipe', 'pipe'] });
     const interrupted = () => child.kill();
@@ -106,7 +109,7 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<v
       const tail = output.trim().split('\n').slice(-15).join('\n');
       return reject(
         new ExpectedFailure(
-          `could not install the emulator: "${[command, ...args].join(' ')}" ended with ${code}:\n${tail}\n` +
+          `could not install ${what}: "${[command, ...args].join(' ')}" ended with ${code}:\n${tail}\n` +
             'Nothing half-made is left: mend the cause (is the package index reachable?) and run the command again',
         ),
       );
