@@ -1,8 +1,8 @@
 import { Environment, Tier } from '@groundplan/core';
 import { Egress, EndpointSet, FlowLogs, Network, NetworkAcls } from '@groundplan/vpc';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 const app = new App();
 const environment = Environment.define(app, {
@@ -21,17 +21,16 @@ const network = new Network(new Stack(app, 'Network', { env: environment.target 
   additionalTiers: [{ name: 'Cache', subnetType: SubnetType.PRIVATE_ISOLATED }],
   egress: Egress.regional(),
   endpoints: [EndpointSet.FARGATE, EndpointSet.SSM],
-  flowLogs: FlowLogs.toBoth({ retention: RetentionDays.SIX_MONTHS }),
+  flowLogs: FlowLogs.toBoth({ retention: RetentionDays.SIX_MONTHS }, { expiration: Duration.days(365) }),
   networkAcls: NetworkAcls.BY_TIER,
   dualStack: true,
 });
 
 // What lies underneath is public: the L2 subnets, ACLs, endpoints and log groups.
 network.flowLogGroup?.addMetricFilter('Ssh', {
-  filterPattern: {
-    logPatternString:
-      '[version, account, eni, source, destination, srcport, dstport=22, protocol, packets, bytes, start, end, action, status]',
-  },
+  filterPattern: FilterPattern.literal(
+    '[version, account, eni, source, destination, srcport, dstport=22, protocol, packets, bytes, start, end, action, status]',
+  ),
   metricNamespace: 'shop',
   metricName: 'SshFlows',
 });

@@ -129,7 +129,10 @@ export interface NetworkProps {
  * reached), private (reaches out, is not reached) and isolated (neither).
  *
  * @example
- * const network = new Network(this, 'Network', { cidr: '10.1.0.0/16' });
+ * import { Network } from '@groundplan/vpc';
+ * import { App, Stack } from 'aws-cdk-lib';
+ *
+ * new Network(new Stack(new App(), 'Network'), 'Network', { cidr: '10.1.0.0/16' });
  */
 export class Network extends Construct implements IMonitored {
   /** The VPC underneath. Other constructs take it: none of them asks for a `Network`. */

@@ -57,7 +57,7 @@ export function presetAcl(scope: Construct, vpc: Vpc, tier: FencedTier): Network
   }
   for (const child of acl.node.findAll())
     if (CfnNetworkAcl.isCfnNetworkAcl(child) || CfnNetworkAclEntry.isCfnNetworkAclEntry(child))
-      acknowledge(child, 'AwsSolutions-VPC3', CHOSEN);
+      acknowledge(child, ['AwsSolutions-VPC3'], CHOSEN);
   return acl;
 }
 

@@ -1,4 +1,5 @@
 import {
+  CfnFlowLog,
   FlowLog,
   FlowLogDestination,
   FlowLogFileFormat,
@@ -8,11 +9,11 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { CloudWatchFlowLogOptions, S3FlowLogOptions } from '../flow-logs';
-import { acknowledge } from './acknowledgements';
+import { acknowledge, standards } from './acknowledgements';
 import type { NetworkDefaults } from './defaults';
 
 /** Flow logs in CloudWatch, and the metric that counts what was rejected. */
@@ -22,15 +23,26 @@ export function recordToCloudWatch(
   options: CloudWatchFlowLogOptions,
   defaults: NetworkDefaults,
 ): { readonly logGroup: LogGroup; readonly rejected: MetricFilter } {
+  const retention: number = options.retention ?? defaults.flowLogRetentionDays;
   const logGroup = new LogGroup(scope, 'FlowLogGroup', {
-    retention: options.retention ?? defaults.flowLogRetentionDays,
+    retention,
     encryptionKey: options.encryptionKey,
     removalPolicy: options.removalPolicy ?? (defaults.retainFlowLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
   });
+  if (retention < 365)
+    acknowledge(
+      logGroup.node.defaultChild as Construct,
+      ['cdk-validator-cfnguard::cloudwatch_log_group_retention_period_check'],
+      'In CloudWatch flow logs answer questions about the last weeks. Pass retention: RetentionDays.ONE_YEAR to FlowLogs.toCloudWatch, or FlowLogs.toBoth to keep them in S3, where a year costs less.',
+    );
   if (!options.encryptionKey)
     acknowledge(
       logGroup.node.defaultChild as Construct,
-      'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
+      [
+        ...standards('CloudWatchLogGroupEncrypted'),
+        'cdk-validator-cfnguard::cloudwatch_log_group_encrypted_check',
+        'checkov::CKV_AWS_158',
+      ],
       'CloudWatch Logs encrypts with its own key. Flow logs hold addresses and ports, no content; pass encryptionKey to FlowLogs.toCloudWatch for a key of yours.',
     );
   new FlowLog(scope, 'FlowLogToCloudWatch', {
@@ -55,7 +67,7 @@ export function recordToCloudWatch(
 /** Flow logs in S3: Parquet in hourly Hive partitions. */
 export function recordToS3(scope: Construct, vpc: Vpc, options: S3FlowLogOptions, defaults: NetworkDefaults): IBucket {
   const bucket = options.bucket ?? archive(scope, options, defaults);
-  new FlowLog(scope, 'FlowLogToS3', {
+  const record = new FlowLog(scope, 'FlowLogToS3', {
     resourceType: FlowLogResourceType.fromVpc(vpc),
     destination: FlowLogDestination.toS3(bucket, undefined, {
       fileFormat: FlowLogFileFormat.PARQUET,
@@ -64,6 +76,12 @@ export function recordToS3(scope: Construct, vpc: Vpc, options: S3FlowLogOptions
     }),
     maxAggregationInterval: FlowLogMaxAggregationInterval.TEN_MINUTES,
   });
+  // As CloudFormation's schema spells them; CDK writes small first letters, which its validators refuse (aws/aws-cdk#25432).
+  (record.node.defaultChild as CfnFlowLog).destinationOptions = {
+    FileFormat: FlowLogFileFormat.PARQUET,
+    HiveCompatiblePartitions: true,
+    PerHourPartition: true,
+  };
   return bucket;
 }
 
@@ -105,20 +123,33 @@ function archive(scope: Construct, { encryptionKey, expiration }: S3FlowLogOptio
     removalPolicy: RemovalPolicy.RETAIN,
   });
   allowDelivery(bucket);
-  const resource = bucket.node.defaultChild as Construct;
-  const itself =
-    'This bucket is where logs go; logging its own access would need another bucket. Pass a bucket of a log archive account to FlowLogs.toS3 instead.';
-  acknowledge(resource, 'AwsSolutions-S1', itself);
-  acknowledge(resource, 'NIST.800.53.R5-S3BucketLoggingEnabled', itself);
+  const resource = bucket.node.defaultChild as CfnBucket;
+  // Through the L1: the L2's own way brings a custom resource. Events go nowhere until somebody writes a rule for them.
+  resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   acknowledge(
     resource,
-    'NIST.800.53.R5-S3BucketReplicationEnabled',
+    [
+      'AwsSolutions-S1',
+      ...standards('S3BucketLoggingEnabled'),
+      'cdk-validator-cfnguard::s3_bucket_logging_enabled_check',
+      'checkov::CKV_AWS_18',
+    ],
+    'This bucket is where logs go; logging its own access would need another bucket. Pass a bucket of a log archive account to FlowLogs.toS3 instead.',
+  );
+  acknowledge(
+    resource,
+    standards('S3BucketReplicationEnabled'),
     'Flow logs are kept in one region for a limited time. Pass a replicated bucket to FlowLogs.toS3 where they have to survive a region.',
+  );
+  acknowledge(
+    resource,
+    ['cdk-validator-cfnguard::s3_bucket_object_lock_enabled_check'],
+    'Objects here are versioned and expire. Pass a bucket with object lock, such as that of a log archive account, to FlowLogs.toS3 where nobody may delete them before.',
   );
   if (!encryptionKey)
     acknowledge(
       resource,
-      'NIST.800.53.R5-S3DefaultEncryptionKMS',
+      [...standards('S3DefaultEncryptionKMS'), 'cdk-validator-cfnguard::s3_bucket_default_encryption_kms_check'],
       'S3 encrypts with its own key. Flow logs hold addresses and ports, no content; pass encryptionKey to FlowLogs.toS3 for a key of yours.',
     );
   return bucket;
