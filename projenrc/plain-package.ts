@@ -52,8 +52,8 @@ export class PlainPackage extends javascript.NodeProject implements IMember {
     if (options.private) this.package.addField('private', true);
     new JsonFile(this, 'tsconfig.json', { marker: false, obj: tsconfigPlain() });
     new JsonFile(this, 'jest.config.json', { marker: false, obj: jestConfig() });
-    this.gitignore.exclude('/lib/', 'tsconfig.tsbuildinfo');
-    this.npmignore?.exclude('/src/', '/test/', '/test-report.json', '/jest.config.json', '/tsconfig.json');
+    this.gitignore.exclude('/lib/', '/dist/', 'tsconfig.tsbuildinfo');
+    this.npmignore?.exclude('/src/', '/test/', '/dist/', '/test-report.json', '/jest.config.json', '/tsconfig.json');
     for (const shipped of ['lib', ...(options.ships ?? [])]) this.npmignore?.include(`/${shipped}/`);
     this.npmignore?.exclude(...(options.staysBehind ?? []));
     root.allowImports({
@@ -65,6 +65,7 @@ export class PlainPackage extends javascript.NodeProject implements IMember {
     joinWorkspace(this, name, {
       compile: { options: { command: PLAIN_COMPILE }, outputs: ['{projectRoot}/lib'] },
       test: {},
+      ...(options.private ? {} : { package: {} }),
     });
   }
 }

@@ -32,9 +32,16 @@ export function tsconfigCheck() {
       tsBuildInfoFile: 'node_modules/.cache/check.tsbuildinfo',
       paths: { '@groundplan/*': ['./packages/*/src/index.ts'] },
     },
-    include: ['.projenrc.ts', 'projenrc', 'tools', 'packages/*/{src,test,examples}', 'apps/*/{src,test}'].flatMap(
-      (p) => (p.endsWith('.ts') ? [p] : expand(p).map((q) => `${q}/**/*.ts`)),
-    ),
+    include: [
+      '.projenrc.ts',
+      'projenrc',
+      'tools',
+      'benchmarks',
+      'packages/*/{src,test,examples}',
+      'apps/*/{src,test}',
+      'docs/{src,test}',
+      'docs/.vitepress/*.mts',
+    ].flatMap((p) => (/\.m?ts$/.test(p) ? [p] : expand(p).map((q) => `${q}/**/*.ts`))),
   };
 }
 

@@ -39,6 +39,7 @@ test('has the targets of a deployment and no compile', () => {
   expect(Object.keys(files['apps/dev/package.json'].nx.targets)).toEqual([
     'test',
     'synth',
+    'check',
     'diff',
     'deploy',
     'destroy',

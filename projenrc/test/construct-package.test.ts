@@ -7,6 +7,7 @@ beforeAll(() => {
   files = filesOf((repo) => {
     const testing = new PlainPackage(repo, 'testing', { description: 'the kit', private: true });
     const core = new ConstructPackage(repo, 'core', { description: 'the lowest floor' });
+    new ConstructPackage(repo, 'static-site-reader', { description: 'reads a site', worksWithoutCdk: true });
     new ConstructPackage(repo, 'static-site', {
       description: 'a site',
       siblings: [core],
@@ -50,7 +51,8 @@ test('names its siblings by ranges that jsii can read', () => {
 
 test('has no task of its own: what a target does stands in nx.json', () => {
   expect(manifest().scripts).toEqual({});
-  expect(manifest().nx).toEqual({ name: 'static-site', includedScripts: [], targets: { compile: {}, test: {} } });
+  const targets = { compile: {}, test: {}, docs: {}, package: {} };
+  expect(manifest().nx).toEqual({ name: 'static-site', includedScripts: [], targets });
   expect(files['packages/static-site/.projen/tasks.json']?.tasks ?? {}).toEqual({});
 });
 
@@ -77,4 +79,16 @@ test('ships its library, and neither tests nor reports', () => {
 test('carries its licence', () => {
   expect(files['packages/static-site/LICENSE']).toContain('Apache License');
   expect(manifest().license).toBe('Apache-2.0');
+});
+
+test('asks for aws-cdk-lib only where it does not work without it', () => {
+  expect(manifest()).not.toHaveProperty('peerDependenciesMeta');
+  expect(files['packages/static-site-reader/package.json'].peerDependenciesMeta).toEqual({
+    'aws-cdk-lib': { optional: true },
+  });
+});
+
+test('ships no source maps: they were two thirds of its weight', () => {
+  const { inlineSourceMap, inlineSources } = files['packages/static-site/tsconfig.json'].compilerOptions;
+  expect([inlineSourceMap, inlineSources]).toEqual([false, false]);
 });

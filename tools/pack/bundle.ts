@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /**
- * Makes one JavaScript file of a compiled construct package.
+ * Makes one JavaScript file of a compiled construct package, with the declarations that lead out of it.
  *
- * A third of the time of a synth goes into finding and reading modules: a package that ships as thirty files costs thirty
- * of them. Declarations stay as they are, and so does what an import finds.
+ * A synth spends a good part of its time finding and reading modules: a package that ships as thirty files costs thirty of
+ * them. What an import finds is the same as before (docs/decisions/010).
  */
 export function bundle(folder: string): void {
   const lib = join(folder, 'lib');
@@ -21,17 +21,28 @@ export function bundle(folder: string): void {
     packages: 'external',
     platform: 'node',
     target: 'node20',
-    // class names stand in messages and in the metadata of the CDK
+    minify: true,
+    // names of classes and functions stand in messages, in stack traces and in the metadata of the CDK
     keepNames: true,
     logLevel: 'error',
   });
   // never run: it tells Node.js the names, so that `import { Network } from …` works in an ES module
   appendFileSync(index, `0 && (module.exports = { ${names.join(', ')} });\n`);
-  for (const file of readdirSync(lib, { recursive: true, encoding: 'utf8' }))
-    if (file.endsWith('.js') && file !== 'index.js') rmSync(join(lib, file));
+  const kept = new Set([index, ...declarations(join(lib, 'index.d.ts'))]);
+  for (const file of readdirSync(lib, { recursive: true, encoding: 'utf8' }).map((name) => join(lib, name)))
+    if (/\.(js|d\.ts)$/.test(file) && !kept.has(file)) rmSync(file);
 }
 
 function exportedNames(folder: string): string[] {
   const script = 'console.log(JSON.stringify(Object.keys(require("./lib"))))';
   return JSON.parse(execFileSync('node', ['-e', script], { cwd: folder, encoding: 'utf8' })) as string[];
+}
+
+/** A declaration file and those that it leads to. */
+function declarations(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file) || !existsSync(file)) return found;
+  found.add(file);
+  for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()'(\.[^']+)'/g))
+    declarations(`${join(dirname(file), path)}.d.ts`, found);
+  return found;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { jestOutcome } from './jest-report';
 import { Outcome, check } from './outcome';
 
-/** A package or an app of the workspace. */
+/** A package, an app or the documentation site of the workspace. */
 export interface Member {
   /** Its name in Nx. */
   readonly name: string;
@@ -17,12 +17,12 @@ export interface Member {
 
 /** All members, from the files on disk: what Nx says about them is held against this. */
 export function members(root: string): Member[] {
-  const manifests = ['packages', 'apps'].flatMap((floor) =>
-    readdirSync(join(root, floor))
-      .map((name) => `${floor}/${name}`)
-      .filter((folder) => existsSync(join(root, folder, 'package.json')))
-      .map((folder) => ({ folder, json: JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) })),
+  const floors = ['packages', 'apps'].flatMap((floor) =>
+    readdirSync(join(root, floor)).map((name) => `${floor}/${name}`),
   );
+  const manifests = [...floors, 'docs']
+    .filter((folder) => existsSync(join(root, folder, 'package.json')))
+    .map((folder) => ({ folder, json: JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) }));
   const own = new Set<string>(manifests.map(({ json }) => json.name));
   return manifests.map(({ folder, json }) => ({
     name: json.nx.name,

@@ -21,6 +21,15 @@ export function pythonForTests(root: string): Promise<string> {
   return ensureVenv({ venvs: folder, requirements });
 }
 
+/** An environment with the CDK at the floor of our peer ranges, and without our wheels: what somebody in Python has. */
+export function pythonAtTheFloor(root: string): Promise<string> {
+  const venvs = join(root, '.groundplan', 'python');
+  mkdirSync(venvs, { recursive: true });
+  const requirements = join(__dirname, 'consumer', 'requirements.txt');
+  // thousands of modules, of which a test loads a few: they are compiled when they are loaded
+  return ensureVenv({ venvs, requirements, env: { ...process.env, PIP_NO_COMPILE: '1' } });
+}
+
 /** Runs one of the tools of that interpreter in the provider pack's folder. */
 export async function runPython(root: string, tool: string, args: string[]): Promise<CommandResult> {
   return runCommand(await pythonForTests(root), ['-m', tool, ...args], {

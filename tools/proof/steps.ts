@@ -1,11 +1,15 @@
 import { join } from 'node:path';
+import { checkEnvironment } from '../check/python';
+import { appChecks, forgetChecks } from './app-checks';
 import { runCommand } from './command';
 import { drift } from './drift';
 import { jestOutcome } from './jest-report';
 import { junitOutcome } from './junit-report';
+import { buildPython } from '../pack/python';
 import { forgetReports, memberOutcomes } from './members';
 import { Outcome, check, withFailure } from './outcome';
-import { pythonForTests, runPython } from './python-suite';
+import { pythonAtTheFloor, pythonForTests, runPython } from './python-suite';
+import { REHEARSED_VARIABLE, rehearsedRelease } from './rehearsed-release';
 
 /** Something that is proved: one gate, or suites of tests. */
 export interface Step {
@@ -39,8 +43,15 @@ export function phases(root: string): Step[][] {
     [
       {
         // first, because it is the longest: it waits for downloads
-        title: 'python environment',
-        run: async () => [check('python environment', Boolean(await pythonForTests(root)))],
+        title: 'python environments',
+        run: async () => {
+          const made = [await pythonForTests(root), await buildPython(), await pythonAtTheFloor(root)];
+          return [check('python environments', made.every(Boolean))];
+        },
+      },
+      {
+        title: 'check environment', // waits for downloads as well
+        run: async () => [check('check environment', Boolean(await checkEnvironment()))],
       },
       generatedFiles(root),
       gate('lint', 'npm', 'run', '--silent', 'lint'),
@@ -54,12 +65,16 @@ export function phases(root: string): Step[][] {
     ],
     [compile(root, logs, fullRun)],
     [memberTests(root, logs, fullRun)],
-    [workspaceTests(root, logs, fullRun), pythonTests(root, logs)],
+    [validators(root, logs)],
+    [release(fullRun), pythonTests(root, logs)],
+    [workspaceTests(root, logs, fullRun)],
   ];
 }
 
 interface FullRun {
   failed: boolean;
+  /** Whether there is no release that could be installed. */
+  releaseFailed?: boolean;
 }
 
 function generatedFiles(root: string): Step {
@@ -100,6 +115,32 @@ function memberTests(root: string, logs: string, fullRun: FullRun): Step {
   };
 }
 
+function validators(root: string, logs: string): Step {
+  return {
+    title: 'validators over the apps',
+    run: async (say) => {
+      forgetChecks(root);
+      const { code, output } = await nx(root, logs, 'check', say);
+      const outcomes = appChecks(root);
+      if (code === 0 || outcomes.some(({ failed }) => failed > 0)) return outcomes;
+      return [...outcomes, check('nx run-many -t check', false, output)];
+    },
+  };
+}
+
+/** Makes the release that the tests of the workspace install: everything but publishing it. */
+function release(fullRun: FullRun): Step {
+  return {
+    title: 'release',
+    run: async () => {
+      fullRun.releaseFailed = true;
+      await rehearsedRelease();
+      fullRun.releaseFailed = false;
+      return [check('release', true)];
+    },
+  };
+}
+
 function workspaceTests(root: string, logs: string, fullRun: FullRun): Step {
   return {
     title: 'workspace',
@@ -113,6 +154,7 @@ function workspaceTests(root: string, logs: string, fullRun: FullRun): Step {
           log: join(logs, 'workspace.log'),
           env: {
             GROUNDPLAN_FULL_RUN: fullRun.failed ? 'failed' : 'passed',
+            ...(fullRun.releaseFailed && { [REHEARSED_VARIABLE]: 'failed' }),
             AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
           },
         },

@@ -12,7 +12,7 @@ const graph = Object.fromEntries(
     all.filter(({ packageName }) => siblings.includes(packageName)).map((sibling) => sibling.name),
   ]),
 );
-const TARGETS = ['compile', 'test', 'synth'];
+const TARGETS = ['compile', 'docs', 'test', 'synth', 'check'];
 
 /** The tasks that these targets are, over some projects. */
 function tasksOf(projects: string[], targets = TARGETS): string[] {
@@ -87,10 +87,16 @@ describe('in a copy, whose tasks do nothing but have the inputs of the real ones
     writeFileSync(join(copy.folder, 'packages/core/test/another.test.ts'), '');
     expect(runMany(copy.folder, ...TARGETS).ran).toEqual(['core:test']);
   }, 60_000);
+
+  test('a change of how apps are checked checks them again, and nothing else', () => {
+    appendFileSync(join(copy.folder, 'tools/check/requirements.txt'), '\n');
+    expect(runMany(copy.folder, ...TARGETS).ran).toEqual(['dev:check', 'production:check', 'staging:check']);
+  }, 60_000);
 });
 
 describe('in the workspace itself', () => {
-  const targets = ['compile', 'test'];
+  // the tests of the site need it built, so its documentation is part of the full run
+  const targets = ['compile', 'docs', 'test'];
 
   test('after a full run another one is served from the cache', () => {
     // `npm test` says what became of the full run that it made just before. A failure is not cached: asking again would

@@ -49,7 +49,7 @@ describe('generated files', () => {
 /** Where people write; what tools leave there is not theirs. */
 const SOURCES = members(root)
   .flatMap(({ folder }) => ['src', 'test', 'examples', 'python'].map((name) => `${folder}/${name}`))
-  .concat('tools', 'projenrc', 'docs', '.ci');
+  .concat('tools', 'projenrc', 'docs/guide', 'docs/decisions', 'docs/public', 'docs/.vitepress/theme', '.ci');
 const LEFT_BY_TOOLS = /(^|\/)(node_modules|__pycache__|\.\w+_cache)\//;
 
 test('git ignores nothing that a person wrote: it would be missing in every other checkout', () => {
@@ -63,6 +63,16 @@ test('git ignores nothing that a person wrote: it would be missing in every othe
 describe('the lock file', () => {
   test('holds no address: packages come from wherever the machine gets them', () => {
     expect(holding(/https?:|\btarball:|registry\./, ['pnpm-lock.yaml'])).toEqual([]);
+  });
+
+  test('holds the hash of every package', () => {
+    const [, packages] = read('pnpm-lock.yaml').split(/^packages:$/m);
+    const entries = packages
+      .split(/^snapshots:$/m)[0]
+      .split(/^ {2}(?=\S.*:$)/m)
+      .slice(1);
+    expect(entries.length).toBeGreaterThan(100);
+    expect(entries.filter((entry) => !/resolution: \{integrity: sha512-/.test(entry))).toEqual([]);
   });
 });
 

@@ -1,8 +1,10 @@
 import { Environment, Tier } from '@groundplan/core';
+import { GroundplanRules } from '@groundplan/rules';
 import { Network } from '@groundplan/vpc';
 import { App, Stack } from 'aws-cdk-lib';
 
 export const app = new App();
+GroundplanRules.addTo(app);
 const environment = Environment.define(app, {
   project: 'groundplan',
   name: 'dev',

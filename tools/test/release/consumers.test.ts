@@ -40,7 +40,7 @@ describe('somebody who installs the release', () => {
     const [core, vpc] = ['@groundplan/core', '@groundplan/vpc'].map((name) => release.tarballs.get(name)!);
     await project.install(core, vpc, TSX, ...CDK_AT_THE_FLOOR);
     python = await pythonAtTheFloor(ROOT);
-    await installWheels(python, release, 'groundplan-vpc');
+    await installWheels(python, release, 'groundplan-vpc', 'groundplan-rules');
   }, 5 * MINUTES);
   afterAll(() => project?.remove());
 
@@ -55,6 +55,28 @@ describe('somebody who installs the release', () => {
       ]);
       expect(JSON.stringify(inTypeScript)).toContain('AWS::EC2::VPC');
       expect(inPython).toEqual(inTypeScript);
+    },
+    MINUTES,
+  );
+
+  test.each(['graph', 'rules'])(
+    'runs the example of %s in Python',
+    async (name) => {
+      project.write('example.py', read(`packages/${name}/examples/minimal.py`));
+      await project.run(python, ['example.py'], { CDK_VALIDATION: 'false' });
+    },
+    MINUTES,
+  );
+
+  test(
+    'is told in Python, too, what the rules hold against an app',
+    async () => {
+      const example = read('packages/rules/examples/minimal.py');
+      const unencrypted = example.replace(/, master_key=.*$/m, ')');
+      expect(unencrypted).not.toBe(example);
+      project.write('open.py', unencrypted);
+      const synth = project.run(python, ['open.py'], { CDK_VALIDATION: 'false' });
+      await expect(synth).rejects.toThrow(/Orders\/Placed\/Resource .* keeps its data unencrypted/);
     },
     MINUTES,
   );
