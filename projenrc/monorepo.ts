@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { JsonFile, TextFile, javascript, typescript } from 'projen';
 import { ciWorkflow } from './ci-workflow';
 import { jestConfig } from './jest';
@@ -206,7 +208,10 @@ export class Monorepo extends javascript.NodeProject {
           members.map((folder) => [
             folder,
             {
-              entry: folder.startsWith('apps/') ? ['src/main.ts'] : ['src/{index,main}.ts', 'examples/*.ts'],
+              entry: [
+                folder.startsWith('apps/') ? 'src/main.ts' : 'src/{index,main}.ts',
+                ...(existsSync(join(this.outdir, folder, 'examples')) ? ['examples/*.ts'] : []),
+              ],
               project: ['{src,test,examples}/**/*.ts'],
               // what code on the pages imports, and what VitePress brings for its theme
               ...(folder === 'docs' && { ignoreDependencies: ['@groundplan/.+', 'aws-cdk-lib', 'constructs', 'vue'] }),

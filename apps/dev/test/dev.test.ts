@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { NetworkReading, contractOf, expectClean, expectContract, loadApp } from '@groundplan/testing';
+import { InternetAccess, TemplateGraph } from '@groundplan/graph';
+import { contractOf, expectClean, expectContract, internetAccessByTier, loadApp, subnetsIn } from '@groundplan/testing';
 import { Stack } from 'aws-cdk-lib';
 
 const app = loadApp(join(__dirname, '..'));
@@ -10,10 +11,11 @@ test('what is deployed keeps its logical ids, its deletion policies and its crea
 });
 
 test('the network stands in 2 zones with 1 NAT gateway, and isolated subnets reach nothing', () => {
-  const reading = NetworkReading.of(network);
-  expect(reading.subnets).toHaveLength(6);
-  expect(reading.idsOf('AWS::EC2::NatGateway')).toHaveLength(1);
-  for (const subnet of reading.subnetsOf('Isolated')) expect(reading.reachesInternet(subnet)).toBe('no');
+  const graph = TemplateGraph.of(network);
+  expect(subnetsIn(graph)).toHaveLength(6);
+  expect(new Set(subnetsIn(graph).map(({ zone }) => zone)).size).toBe(2);
+  expect(graph.resourcesOfType('AWS::EC2::NatGateway')).toHaveLength(1);
+  expect(internetAccessByTier(graph)).toMatchObject({ Isolated: InternetAccess.NONE });
 });
 
 test('AWS Solutions, NIST 800-53 R5 and CloudFormation find nothing open, and no look-up is made', () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { NetworkReading, contractOf, expectClean, expectContract, loadApp } from '@groundplan/testing';
+import { InternetAccess, TemplateGraph } from '@groundplan/graph';
+import { contractOf, expectClean, expectContract, internetAccessByTier, loadApp, subnetsIn } from '@groundplan/testing';
 import { Stack } from 'aws-cdk-lib';
 
 const app = loadApp(join(__dirname, '..'));
@@ -10,10 +11,11 @@ test('what is deployed keeps its logical ids, its deletion policies and its crea
 });
 
 test('the network stands in 3 zones with 3 NAT gateways, and isolated subnets reach nothing', () => {
-  const reading = NetworkReading.of(network);
-  expect(reading.subnets).toHaveLength(9);
-  expect(reading.idsOf('AWS::EC2::NatGateway')).toHaveLength(3);
-  for (const subnet of reading.subnetsOf('Isolated')) expect(reading.reachesInternet(subnet)).toBe('no');
+  const graph = TemplateGraph.of(network);
+  expect(subnetsIn(graph)).toHaveLength(9);
+  expect(new Set(subnetsIn(graph).map(({ zone }) => zone)).size).toBe(3);
+  expect(graph.resourcesOfType('AWS::EC2::NatGateway')).toHaveLength(3);
+  expect(internetAccessByTier(graph)).toMatchObject({ Isolated: InternetAccess.NONE });
 });
 
 test('AWS Solutions, NIST 800-53 R5 and CloudFormation find nothing open, and no look-up is made', () => {

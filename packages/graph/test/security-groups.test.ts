@@ -171,6 +171,34 @@ describe('rules that depend on what is known only when it is deployed', () => {
     ]);
   });
 
+  test('an unknown IPv6 block admits nobody who comes by IPv4', () => {
+    expect(ways(server([rule({ CidrIpv6: ref('From') }, 443)]), 'Server')).toEqual([]);
+  });
+
+  test("the VPC's own IPv6 block, which AWS assigns, is no way from the internet in either family", () => {
+    const own = { 'Fn::Select': [0, att('Vpc', 'Ipv6CidrBlocks')] };
+    const dualStack = {
+      Blocks: { Type: 'AWS::EC2::VPCCidrBlock', Properties: { VpcId: ref('Vpc'), AmazonProvidedIpv6CidrBlock: true } },
+      Public: {
+        Type: 'AWS::EC2::Subnet',
+        Properties: {
+          VpcId: ref('Vpc'),
+          CidrBlock: '10.0.0.0/24',
+          Ipv6CidrBlock: { 'Fn::Select': [0, { 'Fn::Cidr': [own, 1, '64'] }] },
+          AssignIpv6AddressOnCreation: true,
+        },
+      },
+      Route6: {
+        Type: 'AWS::EC2::Route',
+        Properties: { RouteTableId: ref('PublicTable'), DestinationIpv6CidrBlock: '::/0', GatewayId: ref('Gateway') },
+      },
+      Server: instance(ref('Public'), [att('Group', 'GroupId')], true),
+    };
+    const graph = (ingress: object) => inNetwork({ ...dualStack, Group: group([ingress]) });
+    expect(ways(graph(rule({ CidrIpv6: own }, 443)), 'Server')).toEqual([]);
+    expect(ways(graph(rule({ CidrIpv6: '::/0' }, 443)), 'Server')).toHaveLength(1);
+  });
+
   test('a block that a condition chooses: what is private on one side is no way in', () => {
     const cidr = { 'Fn::If': ['IsOpen', '0.0.0.0/0', '10.0.0.0/8'] };
     expect(ways(server([rule({ CidrIp: cidr }, 443)]), 'Server')).toEqual([

@@ -1,4 +1,4 @@
-import { Fn, Stack, aws_ec2 as ec2 } from 'aws-cdk-lib';
+import { CfnParameter, Fn, Stack, aws_ec2 as ec2 } from 'aws-cdk-lib';
 import { RouteTarget, SecurityGroupRule, TemplateGraph } from '../src';
 import { graphOfApp, newApp } from './apps';
 
@@ -106,6 +106,8 @@ describe('packets at the ACL of an ec2.Vpc in dual stack', () => {
     add('Https', 100, ec2.AclCidr.anyIpv4(), ec2.AclTraffic.tcpPort(443));
     add('Web', 110, ec2.AclCidr.anyIpv6(), ec2.AclTraffic.tcpPort(80));
     add('Inside', 120, ec2.AclCidr.ipv6(Fn.select(0, vpc.vpcIpv6CidrBlocks)), ec2.AclTraffic.allTraffic());
+    const partner = new CfnParameter(stack, 'Partner').valueAsString;
+    add('Partner', 130, ec2.AclCidr.ipv6(partner), ec2.AclTraffic.udpPort(53));
     add('Answers', 100, ec2.AclCidr.anyIpv4(), ec2.AclTraffic.tcpPortRange(1024, 65535), true);
   });
   const packet = { direction: 'in', protocol: 'tcp', port: 443, address: '198.51.100.7' };
@@ -120,6 +122,12 @@ describe('packets at the ACL of an ec2.Vpc in dual stack', () => {
     [true, 'what an entry of IPv6 allows', { address: '2001:db8::1', port: 80 }],
     [false, 'an IPv4 address on a port of IPv6', { port: 80 }],
     [false, 'an IPv6 address on a port of IPv4', { address: '2001:db8::1' }],
+    [
+      true,
+      'in doubt, what a block that a parameter says may ask',
+      { address: '2001:db8::1', protocol: 'udp', port: 53 },
+    ],
+    [false, 'an IPv4 address on what an unknown block of IPv6 may ask', { protocol: 'udp', port: 53 }],
     [false, "the internet on what the network's own IPv6 block may ask", { address: '2001:db8::1', port: 22 }],
   ])('are let through (%s): %s', (admitted, _, change) => {
     const subnet = graph.at('Stack/Vpc/PrivateSubnet1');

@@ -9,7 +9,7 @@ import {
   aws_sns as sns,
 } from 'aws-cdk-lib';
 import { HIPAASecurityChecks } from 'cdk-nag';
-import { cloudFormationFindings, expectClean, nagFindings } from '../src';
+import { cloudFormationFindings, everyPack, expectClean, nagFindings } from '../src';
 
 function aTopic(): { app: App; stack: Stack; topic: sns.Topic } {
   const app = new App();
@@ -49,6 +49,14 @@ describe('nagFindings', () => {
   test('runs the packs that it is given', () => {
     const sources = nagFindings(aTopic().stack, [new HIPAASecurityChecks()]).findings.map(({ source }) => source);
     expect(new Set(sources)).toEqual(new Set(['HIPAA.Security']));
+  });
+
+  test('runs every pack that the target check runs, PCI DSS, HIPAA and Serverless too', () => {
+    const { findings } = nagFindings(aTopic().stack, everyPack());
+    const found = ['AwsSolutions', 'NIST.800.53.R5', 'PCI.DSS.321', 'HIPAA.Security', 'Serverless'];
+    expect(everyPack().map(({ name }) => name)).toEqual(found);
+    expect(findings.map(({ rule }) => rule)).toContain('PCI.DSS.321-SNSEncryptedKMS');
+    expect(findings.filter(({ reason }) => reason.includes('Control ID'))).toEqual([]);
   });
 
   test.each(['AwsSolutions-SNS3', 'AwsSolutions::AwsSolutions-SNS3'])('honours the acknowledgement %s', (id) => {

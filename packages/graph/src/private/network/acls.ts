@@ -1,7 +1,8 @@
 import type { TemplateResource } from '../assembly/template';
-import { Value, alternatives, booleanOf, numberOf, stringOf, textOf, unknownIn } from '../evaluation/value';
+import { alternatives, booleanOf, numberOf, stringOf, textOf, unknownIn } from '../evaluation/value';
 import type { Model } from '../model';
 import { Block, EVERYWHERE, Family, blockOf, common, contains } from './addresses';
+import { isOfVpc } from './peers';
 import { ALL_PORTS, Ports, commonPorts, portsOf, without } from './ports';
 import type { Direction } from './security-groups';
 
@@ -114,10 +115,6 @@ function entryOf(model: Model, entry: TemplateResource, why: readonly string[]):
       })),
     ),
   );
-}
-
-function isOfVpc(value: Value): boolean {
-  return value.kind === 'reference' && value.to.type === 'AWS::EC2::VPC';
 }
 
 /**

@@ -129,7 +129,7 @@ function meets(network: Network, { peer }: GroupRule, side: Side, family: Family
       return found.find((doubts) => doubts.length === 0) ?? found[0];
     }
     case 'unknown':
-      return [peer.why];
+      return (peer.family ?? family) === family ? [peer.why] : undefined;
   }
 }
 

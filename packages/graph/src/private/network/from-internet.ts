@@ -57,6 +57,7 @@ export function publicSources(peer: Peer, family: Family): PublicSource[] {
         ? blocks(peer.cidrs)
         : [{ source, block: everywhere, doubts: [doubtAboutList(peerText(peer))] }];
     case 'unknown':
+      if (peer.isOwnBlock || (peer.family ?? family) !== family) return [];
       return [{ source, block: everywhere, doubts: [peer.why] }];
   }
 }

@@ -1,5 +1,6 @@
 import { Value, alternatives, at, itemsOf, stringOf, textOf } from '../evaluation/value';
 import type { Model } from '../model';
+import type { Family } from './addresses';
 
 /** Who stands on the other side of a rule. */
 export type Peer =
@@ -8,7 +9,18 @@ export type Peer =
   | { readonly kind: 'cidr'; readonly cidr: string }
   /** `cidrs` are known for a prefix list of this assembly. */
   | { readonly kind: 'prefix list'; readonly list: string; readonly cidrs?: readonly string[] }
-  | { readonly kind: 'unknown'; readonly why: string; readonly text: string };
+  | UnknownPeer;
+
+/** A block, or a whole rule, that the templates do not say. */
+interface UnknownPeer {
+  readonly kind: 'unknown';
+  readonly why: string;
+  readonly text: string;
+  /** The family of a block, which its property says. */
+  readonly family?: Family;
+  /** It is the IPv6 block of a VPC: AWS assigns it, so that nobody of the internet stands in it. */
+  readonly isOwnBlock?: boolean;
+}
 
 /** The peers that a rule may have: one, where no condition decides. */
 export function peersOf(
@@ -21,8 +33,8 @@ export function peersOf(
     [`${side}SecurityGroupId`, groupPeer],
     [`${side}SecurityGroupName`, groupPeer],
     [`${side}PrefixListId`, (list) => listPeer(model, list)],
-    ['CidrIp', cidrPeer],
-    ['CidrIpv6', cidrPeer],
+    ['CidrIp', (cidr) => cidrPeer(cidr, 4)],
+    ['CidrIpv6', (cidr) => cidrPeer(cidr, 6)],
   ];
   if (rule.kind === 'unknown') return [{ peer: { kind: 'unknown', why: rule.why, text: rule.text }, doubts: [] }];
   const found = sayers.flatMap(([property, peer]) =>
@@ -48,11 +60,16 @@ function listPeer(model: Model, list: Value): Peer {
   return { kind: 'prefix list', list: textOf(list), ...(isKnown && { cidrs: entries as string[] }) };
 }
 
-function cidrPeer(value: Value): Peer {
+function cidrPeer(value: Value, family: Family): Peer {
   const [cidr, text] = [stringOf(value), textOf(value)];
   if (cidr !== undefined) return { kind: 'cidr', cidr };
   const why = value.kind === 'unknown' ? value.why : `"${text}" is known when it is deployed`;
-  return { kind: 'unknown', why, text };
+  return { kind: 'unknown', why, text, family, isOwnBlock: isOfVpc(value) };
+}
+
+/** Whether a value is a block of a VPC itself. */
+export function isOfVpc(value: Value): boolean {
+  return value.kind === 'reference' && value.to.type === 'AWS::EC2::VPC';
 }
 
 /** One line: a block, the id of a prefix list or of a group; of a group of the assembly its path. */
