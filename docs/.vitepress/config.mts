@@ -48,6 +48,7 @@ export default defineConfig({
           { text: 'Tiers and environments', link: '/guide/environments' },
           { text: 'Wiring by intent', link: '/guide/wiring' },
           { text: 'Watching', link: '/guide/watching' },
+          { text: 'Checking and asking', link: '/guide/checking' },
           { text: 'Testing with the local AWS', link: '/guide/testing' },
           { text: 'Releasing and upgrading', link: '/guide/upgrading' },
         ],
