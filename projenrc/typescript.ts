@@ -49,7 +49,7 @@ export function tsconfigCheck() {
 export function tsconfigPlain() {
   return {
     extends: '../../tsconfig.base.json',
-    compilerOptions: { rootDir: 'src', outDir: 'lib', types: ['node'], inlineSourceMap: true, inlineSources: true },
+    compilerOptions: { rootDir: 'src', outDir: 'lib', types: ['node'] },
     include: ['src/**/*.ts'],
   };
 }

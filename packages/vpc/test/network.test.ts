@@ -1,28 +1,14 @@
-import { join } from 'node:path';
 import { Environment, Tier } from '@groundplan/core';
 import { InternetAccess, RouteTarget, TemplateGraph } from '@groundplan/graph';
-import {
-  contractOf,
-  everyPack,
-  expectClean,
-  expectContract,
-  expectDefaults,
-  flagMatrix,
-  internetAccessByTier,
-  subnetsIn,
-} from '@groundplan/testing';
+import { internetAccessByTier, subnetsIn } from '@groundplan/testing';
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { CfnService } from 'aws-cdk-lib/aws-ecs';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Egress, EndpointSet, FlowLogs, Network, NetworkAcls, NetworkProps } from '../src';
-import { DEFAULTS } from '../src/private/defaults';
+import { Egress, EndpointSet, FlowLogs, Network } from '../src';
 import { TIERS, environmentOf, networkIn, stackIn } from './environments';
 
-const GOLDEN = join(__dirname, 'contract.json');
 const { BOTH, OUTBOUND, NONE } = InternetAccess;
 
 /** Where the routes of each subnet of a tier lead, in the order of the zones. */
@@ -42,22 +28,6 @@ function gatewaysOf(graph: TemplateGraph): string[] {
       .map(({ target }) => `${zone} through ${places.get(target)}`),
   );
 }
-
-/** Every way in which a network can be had, each with what is special about it. */
-const SHAPES: [string, NetworkProps][] = [
-  ['as it is', {}],
-  ['with no egress', { egress: Egress.none() }],
-  ['with endpoints only', { egress: Egress.endpointsOnly(EndpointSet.FARGATE, EndpointSet.SSM, EndpointSet.DATA) }],
-  ['with one NAT gateway per zone', { egress: Egress.perAz() }],
-  ['with a regional NAT gateway', { egress: Egress.regional() }],
-  ['with a NAT instance', { egress: Egress.instance() }],
-  ['in dual stack', { dualStack: true }],
-  ['with flow logs in S3', { flowLogs: FlowLogs.toS3() }],
-  ['with flow logs in both', { flowLogs: FlowLogs.toBoth() }],
-  ['with another tier', { additionalTiers: [{ name: 'Cache', subnetType: SubnetType.PRIVATE_ISOLATED }] }],
-  ['behind network ACLs', { networkAcls: NetworkAcls.BY_TIER }],
-  ['in dual stack behind network ACLs', { networkAcls: NetworkAcls.BY_TIER, dualStack: true }],
-];
 
 describe('defaults', () => {
   test('three tiers at /24 in two zones, one NAT gateway in development (BB-073, BB-098, BB-099, CA-120, RU-082)', () => {
@@ -369,74 +339,6 @@ describe('props', () => {
     template.resourceCountIs('AWS::Lambda::Function', 1);
   });
 });
-
-describe('network ACLs (BB-064)', () => {
-  const byTier: NetworkProps = { networkAcls: NetworkAcls.BY_TIER };
-  let graph: TemplateGraph;
-  let dualStack: TemplateGraph;
-  beforeAll(() => {
-    [graph, dualStack] = [byTier, { ...byTier, dualStack: true }].map((props) =>
-      TemplateGraph.of(networkIn(Tier.DEVELOPMENT, props).stack),
-    );
-  });
-  const admits = (network: TemplateGraph, tier: string, port: number, address: string, direction = 'in') =>
-    subnetsIn(network, tier).map(({ resource }) =>
-      network.networkAclAdmits(resource, { direction, protocol: 'tcp', port, address }),
-    );
-
-  describe.each<[string, number, boolean]>([
-    ['Public', 443, true],
-    ['Public', 80, true],
-    ['Public', 22, false],
-    ['Public', 3389, false],
-    ['Public', 50000, true],
-    ['Private', 443, false],
-    ['Private', 22, false],
-    ['Private', 3389, false],
-    ['Private', 50000, true],
-    ['Isolated', 443, false],
-    ['Isolated', 5432, false],
-    ['Isolated', 50000, false],
-  ])('from the internet to %s, port %d passes: %s', (tier, port, expected) => {
-    test('over IPv4', () => {
-      expect(admits(graph, tier, port, '203.0.113.9')).toEqual([expected, expected]);
-    });
-
-    test('in dual stack, over IPv4 and IPv6', () => {
-      for (const address of ['203.0.113.9', '2001:db8::9'])
-        expect(admits(dualStack, tier, port, address)).toEqual([expected, expected]);
-    });
-  });
-
-  test.each(['Public', 'Private', 'Isolated'])('from within the network to %s, everything passes', (tier) => {
-    for (const network of [graph, dualStack]) expect(admits(network, tier, 5432, '10.0.4.7')).toEqual([true, true]);
-    const ipv6 = { direction: 'in', action: 'allow', cidr: expect.stringContaining('Ipv6CidrBlocks'), ports: 'all' };
-    for (const { resource } of subnetsIn(dualStack, tier))
-      expect(dualStack.networkAclOf(resource)).toContainEqual(expect.objectContaining(ipv6));
-  });
-
-  test('what an isolated subnet sends stays in the network', () => {
-    for (const network of [graph, dualStack]) {
-      expect(admits(network, 'Isolated', 5432, '10.0.4.7', 'out')).toEqual([true, true]);
-      expect(admits(network, 'Isolated', 443, '203.0.113.9', 'out')).toEqual([false, false]);
-    }
-    expect(admits(dualStack, 'Isolated', 443, '2001:db8::9', 'out')).toEqual([false, false]);
-  });
-
-  test('none are made by default: security groups decide alone', () => {
-    Template.fromStack(networkIn(Tier.PRODUCTION).stack).resourceCountIs('AWS::EC2::NetworkAcl', 0);
-  });
-
-  test('own entries go in between', () => {
-    const { network } = networkIn(Tier.DEVELOPMENT, byTier);
-    expect(network.aclOf('Public').node.id).toBe('PublicAcl');
-    expect(() => network.aclOf('Cache')).toThrow(
-      'tier must be one with a network ACL (Public, Private, Isolated), got "Cache"; name one of them',
-    );
-    expect(() => networkIn(Tier.DEVELOPMENT).network.aclOf('Public')).toThrow('use networkAcls: NetworkAcls.BY_TIER');
-  });
-});
-
 describe('what lies underneath is public', () => {
   test('the L2s can be reached and selected from', () => {
     const { network } = networkIn(Tier.DEVELOPMENT, { endpoints: [EndpointSet.SSM] });
@@ -448,92 +350,5 @@ describe('what lies underneath is public', () => {
     expect(network.endpointSecurityGroup).toBeDefined();
     expect(network.flowLogGroup).toBeDefined();
     expect(network.egress.description).toBe('single NAT gateway');
-  });
-});
-
-describe('contract', () => {
-  test.each(TIERS)(
-    'logical ids, deletion policies and create-only values in %s are those that are deployed',
-    (tier) => {
-      expectContract(contractOf(networkIn(tier).stack), GOLDEN, tier);
-    },
-  );
-
-  test('defaults are those that consumers rely on', () => {
-    expectDefaults(DEFAULTS, GOLDEN);
-  });
-});
-
-describe('rules', () => {
-  describe.each(flagMatrix)('with $name', ({ context }) => {
-    test.each(SHAPES)(
-      'AWS Solutions, NIST 800-53 R5, PCI DSS, HIPAA, Serverless and CloudFormation find nothing open in a network %s',
-      (_, props) => {
-        expectClean(networkIn(Tier.PRODUCTION, props, context).stack, { packs: everyPack() });
-      },
-    );
-  });
-
-  test.each(SHAPES)('CDK warns of nothing in a network %s', (_, props) => {
-    const { stack } = networkIn(Tier.PRODUCTION, props);
-    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
-  });
-
-  test('what is acknowledged has a reason, and is this', () => {
-    const { acknowledged } = expectClean(networkIn(Tier.PRODUCTION).stack, { packs: everyPack() });
-    const rules = ['CloudWatchLogGroupEncrypted', 'VPCDefaultSecurityGroupClosed', 'VPCNoUnrestrictedRouteToIGW'];
-    expect(
-      new Set(acknowledged.filter(({ source }) => source !== 'CloudFormation Validate').map(({ rule }) => rule)),
-    ).toEqual(
-      new Set(
-        ['NIST.800.53.R5', 'PCI.DSS.321', 'HIPAA.Security'].flatMap((pack) => rules.map((rule) => `${pack}-${rule}`)),
-      ),
-    );
-  });
-
-  test('a network without flow logs is found', () => {
-    expect(() => expectClean(networkIn(Tier.PRODUCTION, { flowLogs: FlowLogs.none() }).stack)).toThrow('VPC7');
-  });
-});
-
-describe('services that could never start', () => {
-  const service = (stack: Stack, network: Network) =>
-    new CfnService(stack, 'Api', {
-      networkConfiguration: {
-        awsvpcConfiguration: { subnets: network.vpc.selectSubnets(network.subnets('Private')).subnetIds },
-      },
-    });
-
-  test('a service in a network without egress and without endpoints is an error that names it and the way out', () => {
-    const { stack, network } = networkIn(Tier.DEVELOPMENT, { egress: Egress.none() });
-    service(stack, network);
-    expect(() => App.of(stack)!.synth()).toThrow(
-      /Service "Network\/Api" could not start.*ecr\.api, ecr\.dkr, logs, secretsmanager, ssm; use Egress\.endpointsOnly/,
-    );
-  });
-
-  test('also from another stack', () => {
-    const { stack, network } = networkIn(Tier.DEVELOPMENT, { egress: Egress.none() });
-    service(
-      new Stack(stack.node.scope!, 'Services', { env: { account: stack.account, region: stack.region } }),
-      network,
-    );
-    expect(() => App.of(stack)!.synth()).toThrow('Service "Services/Api" could not start');
-  });
-
-  test('and is none in a network of the same names in another stack of the app', () => {
-    const { stack } = networkIn(Tier.DEVELOPMENT, { egress: Egress.none() });
-    const other = new Stack(stack.node.scope!, 'Other', { env: { account: stack.account, region: stack.region } });
-    service(other, new Network(other, 'Network', { cidr: '10.1.0.0/16' }));
-    expect(() => App.of(stack)!.synth()).not.toThrow();
-  });
-
-  test('and is none with the endpoints of Fargate, or elsewhere', () => {
-    const { stack, network } = networkIn(Tier.DEVELOPMENT, { egress: Egress.endpointsOnly(EndpointSet.FARGATE) });
-    service(stack, network);
-    expect(() => App.of(stack)!.synth()).not.toThrow();
-    const none = networkIn(Tier.DEVELOPMENT, { egress: Egress.none() });
-    new CfnService(none.stack, 'Api', { networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } } });
-    expect(() => App.of(none.stack)!.synth()).not.toThrow();
   });
 });
