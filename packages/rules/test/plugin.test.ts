@@ -92,9 +92,15 @@ describe('a synth', () => {
   });
 
   test('leaves the assembly as it was', () => {
-    const app = appWith(() => undefined);
-    GroundplanRules.addTo(app);
-    expect(readdirSync(app.synth().directory)).toContain('manifest.json');
+    const app = appWith((stack) => openTopic(stack));
+    const { directory, stacks } = app.synth();
+    const contents = () =>
+      Object.fromEntries(readdirSync(directory).map((file) => [file, readFileSync(join(directory, file), 'utf8')]));
+    const before = contents();
+    const templatePaths = stacks.map(({ templateFullPath }) => templateFullPath);
+    const report = new GroundplanRules().validate({ templatePaths, stackTemplates: [], appConstruct: app });
+    expect(report.success).toBe(false);
+    expect(contents()).toEqual(before);
   });
 });
 

@@ -1,3 +1,4 @@
+import { TemplateGraph } from '@groundplan/graph';
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -36,6 +37,9 @@ test('an internal one is not', () => {
 test('declared ingress is no finding, and its reason is in the assembly', () => {
   const checked = new Checked((stack) => PublicIngress.declare(balancer(stack), 'customers come here'));
   expect(checked.said(RULE)).toEqual([]);
+  expect(TemplateGraph.of(checked.stack).metadata('groundplan:public-ingress')).toEqual([
+    { path: 'Shop/Balancer', data: 'customers come here' },
+  ]);
 });
 
 test('a declaration counts for what stands below it, and for nothing beside it', () => {
