@@ -65,7 +65,7 @@ function files(folder: string, suffix: string): string[] {
 }
 
 /** The sum of the sizes that tar lists: the third column of its verbose listing. */
-function unpackedSize(tarball: string): number {
+export function unpackedSize(tarball: string): number {
   const listing = execFileSync('tar', ['-tvzf', tarball], { encoding: 'utf8' });
   return listing.split('\n').reduce((sum, line) => sum + Number(line.split(/\s+/)[2] ?? 0), 0);
 }

@@ -1,7 +1,7 @@
 import { Product } from './collect';
 
 /** What a construct package may weigh when it is unpacked, in bytes: it is installed into every application. */
-const LIMIT = 200_000;
+export const LIMIT = 200_000;
 /** Scripts that npm would run on the machine of whoever installs the package. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
 

@@ -1,16 +1,7 @@
 import { App, CfnParameter, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Environment, EnvironmentProps, Mistakes, Tier } from '../src';
-
-const props: EnvironmentProps = {
-  project: 'shop',
-  name: 'dev',
-  tier: Tier.DEVELOPMENT,
-  account: '111111111111',
-  region: 'eu-central-1',
-  zones: ['eu-central-1a', 'eu-central-1b'],
-  tags: { Owner: 'team-shop', CostCenter: '4711' },
-};
+import { props } from './environment-of-shop';
 
 /** What is said about these props; empty when they are accepted. */
 function said(change: Partial<EnvironmentProps>, scope: Construct = new App()): string {

@@ -3,16 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { Environment, EnvironmentProps, Tier } from '../src';
+import { props } from './environment-of-shop';
 
-const props: EnvironmentProps = {
-  project: 'shop',
-  name: 'dev',
-  tier: Tier.DEVELOPMENT,
-  account: '111111111111',
-  region: 'eu-central-1',
-  zones: ['eu-central-1a', 'eu-central-1b'],
-  tags: { Owner: 'team-shop', CostCenter: '4711' },
-};
 const withoutTarget: EnvironmentProps = { ...props, account: undefined, region: undefined, zones: undefined };
 
 describe('the nearest definition wins', () => {

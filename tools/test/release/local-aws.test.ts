@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalAws, listStacks } from '@groundplan/local';
+import { freePort } from '../../../packages/local/src/port';
 import { CDK_AT_THE_FLOOR, CDK_CLI, Project, TSX, installWheels } from './projects';
 import { pythonAtTheFloor } from '../../proof/python-suite';
 import { ROOT, Rehearsed, rehearsedRelease } from '../../proof/rehearsed-release';
@@ -72,7 +72,7 @@ describe.each(PROJECTS)('in the $language project of somebody else', ({ setUp })
   beforeAll(async () => {
     project = new Project();
     state = mkdtempSync(join(tmpdir(), 'somebody-state-'));
-    env = { GROUNDPLAN_LOCAL_PORT: await freePort(), GROUNDPLAN_LOCAL_STATE: state, CDK_VALIDATION: 'false' };
+    env = { GROUNDPLAN_LOCAL_PORT: String(await freePort()), GROUNDPLAN_LOCAL_STATE: state, CDK_VALIDATION: 'false' };
     project.write('cdk.json', { app: await setUp(project) });
   }, 5 * MINUTES);
   afterAll(async () => {
@@ -103,13 +103,3 @@ describe.each(PROJECTS)('in the $language project of somebody else', ({ setUp })
     3 * MINUTES,
   );
 });
-
-/** A port that nothing listens on. */
-function freePort(): Promise<string> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(String(port)));
-    });
-  });
-}

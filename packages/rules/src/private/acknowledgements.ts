@@ -1,6 +1,7 @@
 import type { AcknowledgedRule, TemplateGraph } from '@groundplan/graph';
 import { Finding, Severity } from '../finding';
 import { nearestTo } from './nearest';
+import { isAtOrBelow } from './paths';
 
 /** The name that stands before a rule's id in an acknowledgement. CDK compares it letter by letter. */
 export const PLUGIN_NAME = 'groundplan';
@@ -22,7 +23,7 @@ export class Acknowledgements {
   /** The finding, with the reason of the acknowledgement that stands nearest above it. */
   public applyTo(finding: Finding): Finding {
     const matching = this.given
-      .filter(({ ruleId, path }) => ruleId === PREFIX + finding.ruleId && covers(path, finding.path))
+      .filter(({ ruleId, path }) => ruleId === PREFIX + finding.ruleId && isAtOrBelow(finding.path, path))
       .sort((a, b) => b.path.length - a.path.length);
     if (matching.length === 0) return finding;
     this.used.add(matching[0]);
@@ -35,12 +36,12 @@ export class Acknowledgements {
       const { ruleId, path } = acknowledgement;
       const rule = ruleId.slice(namespaceOf(ruleId).length + 2);
       if (!ruleId.startsWith(PREFIX) || !this.ruleIds.includes(rule))
-        return about(path, 'UnknownRule', Severity.ERROR, {
+        return aboutAcknowledgement(path, 'UnknownRule', Severity.ERROR, {
           message: `${path} acknowledges "${ruleId}", which is no rule: CDK passes over it without a word.`,
           fix: `Did you mean "${PREFIX}${nearestTo(rule, this.ruleIds)}"?`,
         });
       if (this.used.has(acknowledgement)) return [];
-      return about(path, 'UnusedAcknowledgement', Severity.WARNING, {
+      return aboutAcknowledgement(path, 'UnusedAcknowledgement', Severity.WARNING, {
         message: `${path} acknowledges "${ruleId}", and nothing at or below it is found.`,
         fix: 'Take it out, or put it on the construct that the finding names.',
       });
@@ -55,15 +56,17 @@ export class Acknowledgements {
   }
 }
 
-function about(path: string, ruleId: string, severity: Severity, said: { message: string; fix: string }): Finding[] {
+/** A finding about an acknowledgement, which is no resource of any template. */
+export function aboutAcknowledgement(
+  path: string,
+  ruleId: string,
+  severity: Severity,
+  said: Pick<Finding, 'message' | 'fix'>,
+): Finding {
   const nothing = { resourceType: '', logicalId: '', templateFile: '', location: 'Metadata' };
-  return [{ ruleId, severity, path, ...nothing, ...said }];
+  return { ruleId, severity, path, ...nothing, ...said };
 }
 
 function namespaceOf(ruleId: string): string {
   return ruleId.split('::')[0];
-}
-
-function covers(above: string, path: string): boolean {
-  return path === above || path.startsWith(`${above}/`);
 }

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { Finding, Severity } from '../finding';
-import { PLUGIN_NAME } from './acknowledgements';
+import { PLUGIN_NAME, aboutAcknowledgement } from './acknowledgements';
 
 /** Acknowledgements above the stacks: they reach no assembly, so whoever reads one finds what was acknowledged here. */
 export function misplacedAcknowledgements(app: IConstruct): Finding[] {
@@ -18,15 +18,10 @@ function idsOn({ node }: IConstruct): string[] {
 }
 
 function misplaced({ node }: IConstruct, ruleId: string): Finding {
-  const nothing = { resourceType: '', logicalId: '', templateFile: '', location: 'Metadata' };
-  return {
-    ruleId: 'MisplacedAcknowledgement',
-    severity: Severity.ERROR,
-    path: node.path,
-    ...nothing,
+  return aboutAcknowledgement(node.path, 'MisplacedAcknowledgement', Severity.ERROR, {
     message: `"${ruleId}" is acknowledged on ${node.path ? `"${node.path}"` : 'the App'}, above every stack: the assembly does not carry it.`,
     fix: 'Acknowledge it on the construct that the finding names, or on its stack.',
-  };
+  });
 }
 
 function isStack(construct: IConstruct): boolean {

@@ -29,12 +29,14 @@ export type Json = string | number | boolean | null | undefined | Json[] | { [ke
 export class CheckedAssembly {
   private readonly properties = new Map<GraphResource, Json>();
   private readonly settings = new Map<string, string[]>();
+  private readonly tagsOfStacks = new Map<string, { readonly [key: string]: string }>();
 
   constructor(
     public readonly graph: TemplateGraph,
     /** Tags that every resource has to carry where its stack does not say it. */
     private readonly otherwiseRequired: readonly string[],
   ) {
+    for (const { path, tags } of graph.stacks()) this.tagsOfStacks.set(path, tags);
     for (const { path, data } of graph.metadata(RULE_SETTINGS))
       this.settings.set(path, [...(this.settings.get(path) ?? []), ...((data as RuleSettings).requiredTags ?? [])]);
   }
@@ -43,6 +45,11 @@ export class CheckedAssembly {
   public requiredTags({ stackPath }: GraphResource): readonly string[] {
     const noted = this.settings.get(stackPath);
     return noted ? [...new Set(noted)] : this.otherwiseRequired;
+  }
+
+  /** The tags that CloudFormation hands on from the stack of a resource. */
+  public stackTags({ stackPath }: GraphResource): { readonly [key: string]: string } {
+    return this.tagsOfStacks.get(stackPath) ?? {};
   }
 
   public ofType(...types: readonly string[]): GraphResource[] {

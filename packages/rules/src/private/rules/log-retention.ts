@@ -16,20 +16,23 @@ export const logRetention: Rule = {
         message: `${resource.path} keeps its logs for ever.`,
         fix: 'Set retention: logs.RetentionDays.ONE_MONTH, or as long as they are needed.',
       })),
-    ...assembly.ofType('AWS::Lambda::Function').flatMap((it) => functionLogs(assembly, it)),
+    ...functionsLogs(assembly),
     ...assembly.ofType('AWS::ECS::TaskDefinition').flatMap((it) => taskLogs(assembly, it)),
   ],
 };
 
 /** A function without a group of its own gets one at its first call, which keeps for ever. */
-function functionLogs(assembly: CheckedAssembly, resource: GraphResource): Objection[] {
+function functionsLogs(assembly: CheckedAssembly): Objection[] {
+  const groups = new Set(
+    assembly.ofType('AWS::Logs::LogGroup', 'Custom::LogRetention').map((it) => assembly.text(it, 'LogGroupName')),
+  );
+  return assembly.ofType('AWS::Lambda::Function').flatMap((it) => functionLogs(assembly, it, groups));
+}
+
+function functionLogs(assembly: CheckedAssembly, resource: GraphResource, groups: ReadonlySet<string>): Objection[] {
   if (assembly.at(resource, 'LoggingConfig.LogGroup') !== undefined) return [];
-  const groups = [
-    ...assembly.ofType('AWS::Logs::LogGroup').map((group) => assembly.text(group, 'LogGroupName')),
-    ...assembly.ofType('Custom::LogRetention').map((retention) => assembly.text(retention, 'LogGroupName')),
-  ];
   const names = [`\${${resource.path}}`, assembly.text(resource, 'FunctionName')].filter(Boolean);
-  if (groups.some((group) => names.some((name) => group === `/aws/lambda/${name}`))) return [];
+  if (names.some((name) => groups.has(`/aws/lambda/${name}`))) return [];
   return [
     {
       resource,

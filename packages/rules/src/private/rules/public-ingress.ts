@@ -1,6 +1,7 @@
 import { Certainty, Reach, ReachKind } from '@groundplan/graph';
 import { Severity } from '../../finding';
 import { PUBLIC_INGRESS } from '../notes';
+import { isAtOrBelow } from '../paths';
 import type { CheckedAssembly, Objection, Rule } from '../rule';
 
 export const noUndeclaredPublicIngress: Rule = {
@@ -9,7 +10,7 @@ export const noUndeclaredPublicIngress: Rule = {
   because: 'An entry that nobody meant is how systems are broken into; one that is declared has a reason and an owner.',
   check: (assembly) => {
     const declared = assembly.graph.metadata(PUBLIC_INGRESS).map(({ path }) => path);
-    const isDeclared = (path: string) => declared.some((above) => path === above || path.startsWith(`${above}/`));
+    const isDeclared = (path: string) => declared.some((above) => isAtOrBelow(path, above));
     const entries = assembly.graph
       .reach()
       .filter(({ kind, through }) => kind === ReachKind.INTERNET && through.length === 0)

@@ -14,8 +14,7 @@ function untagged(assembly: CheckedAssembly, resource: GraphResource): Objection
   if (!property) return [];
   const tags = assembly.at(resource, property);
   if (isOpen(tags)) return [];
-  const stack = assembly.graph.stacks().find(({ templateFile }) => templateFile === resource.templateFile);
-  const carried = { ...stack?.tags, ...valuesOf(tags) };
+  const carried = { ...assembly.stackTags(resource), ...valuesOf(tags) };
   const missing = assembly.requiredTags(resource).filter((key) => !carried[key]);
   if (missing.length === 0) return [];
   return [
