@@ -142,6 +142,23 @@ describe('an acknowledgement', () => {
 
   test('of another plugin is none of our business', () => {
     expect(findingsOf((stack) => acknowledge(stack, 'AwsSolutions::AwsSolutions-VPC7'))).toEqual([]);
+    expect(findingsOf((stack) => acknowledge(stack, 'OfSomebody::FlowLogs'))).toEqual([]);
+  });
+
+  test('that stands nearest gives the reason, and one above it has nothing left to say', () => {
+    const app = appWith((stack) => {
+      acknowledge(stack, 'groundplan::EncryptionAtRest', 'everything here');
+      acknowledge(openTopic(stack), 'groundplan::EncryptionAtRest', 'this one');
+    });
+    const said = RuleSet.check(TemplateGraph.of(app.node.findChild('Shop')));
+    expect(said.map(({ ruleId, path, acknowledgedBecause }) => [ruleId, path, acknowledgedBecause])).toEqual([
+      ['EncryptionAtRest', 'Shop/Topic/Resource', 'this one'],
+      ['UnusedAcknowledgement', 'Shop', undefined],
+    ]);
+  });
+
+  test('of an annotation that CDK made is none of our business', () => {
+    expect(findingsOf((stack) => acknowledge(stack, '@aws-cdk/core:something'))).toEqual([]);
   });
 
   test('counts below it and not beside it', () => {
@@ -178,6 +195,10 @@ test('the synth and a reader of its folder say the same', () => {
   expect(byFolder).toContain('TagCompleteness Shop/Untagged/Resource');
 });
 
-test.each([[[]], [['Owner', '']], [['Owner', 'Owner']]])('required tags %j are refused', (requiredTags) => {
-  expect(() => GroundplanRules.addTo(new App(), { requiredTags })).toThrow(/RuleSettings: requiredTags/);
+test.each([
+  [[], 'requiredTags must name tags, got []; leave it out for the five standard tags.'],
+  [['Owner', ' '], 'requiredTags must name tags, got ["Owner"," "]; leave it out for the five standard tags.'],
+  [['Team', 'Owner', 'Owner'], 'requiredTags names "Owner" twice; name it once.'],
+])('required tags %j are refused', (requiredTags, message) => {
+  expect(() => GroundplanRules.addTo(new App(), { requiredTags })).toThrow(new Error(`RuleSettings: ${message}`));
 });

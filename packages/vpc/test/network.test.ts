@@ -1,13 +1,10 @@
 import { Environment, Tier } from '@groundplan/core';
 import { InternetAccess, RouteTarget, TemplateGraph } from '@groundplan/graph';
 import { internetAccessByTier, subnetsIn } from '@groundplan/testing';
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { App, Stack } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Egress, EndpointSet, FlowLogs, Network } from '../src';
-import { TIERS, environmentOf, networkIn, stackIn } from './environments';
+import { Egress, EndpointSet, Network } from '../src';
+import { TIERS, environmentOf, networkIn } from './environments';
 
 const { BOTH, OUTBOUND, NONE } = InternetAccess;
 
@@ -143,10 +140,13 @@ describe('defaults', () => {
 
   test('without named zones the account is asked at deployment, never at synthesis', () => {
     const stack = new Stack();
-    new Network(stack, 'Network', { zones: 1 });
-    Template.fromStack(stack).hasResourceProperties('AWS::EC2::Subnet', {
-      AvailabilityZone: { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] },
-    });
+    new Network(stack, 'Network', { zones: 2 });
+    for (const zone of [0, 1])
+      Template.fromStack(stack).resourcePropertiesCountIs(
+        'AWS::EC2::Subnet',
+        { AvailabilityZone: { 'Fn::Select': [zone, { 'Fn::GetAZs': '' }] } },
+        3,
+      );
   });
 
   test.each(TIERS)('synthesis needs no credentials and no look-up in %s, also with account and region', (tier) => {
@@ -209,24 +209,6 @@ describe('props', () => {
     expect(gateway.Properties).not.toHaveProperty('SubnetId');
   });
 
-  test('instance: open to the network only, with encrypted disk and tokens for its metadata', () => {
-    const { stack, network } = networkIn(Tier.DEVELOPMENT, { egress: Egress.instance() });
-    const template = Template.fromStack(stack);
-    template.hasResourceProperties('AWS::EC2::Instance', {
-      InstanceType: 't4g.nano',
-      SourceDestCheck: false,
-      MetadataOptions: { HttpTokens: 'required' },
-      BlockDeviceMappings: [{ Ebs: { Encrypted: true } }],
-      NetworkInterfaces: [{ AssociatePublicIpAddress: true }],
-    });
-    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
-      SecurityGroupIngress: ['tcp', 'udp', 'icmp'].map((IpProtocol) => ({ CidrIp: network.cidr, IpProtocol })),
-    });
-    const graph = TemplateGraph.of(stack);
-    expect(internetAccessByTier(graph)).toMatchObject({ Private: OUTBOUND });
-    expect(graph.pathsFromInternetTo(graph.resourcesOfType('AWS::EC2::Instance')[0])).toEqual([]);
-  });
-
   test('dual stack: private subnets reach out over IPv6 and are not reached', () => {
     const { stack } = networkIn(Tier.DEVELOPMENT, { dualStack: true });
     const graph = TemplateGraph.of(stack);
@@ -236,109 +218,13 @@ describe('props', () => {
     expect(internetAccessByTier(graph)).toEqual({ Public: BOTH, Private: OUTBOUND, Isolated: NONE });
   });
 
-  test.each<[Tier, number]>([
-    [Tier.SANDBOX, 1],
-    [Tier.DEVELOPMENT, 1],
-    [Tier.STAGING, 2],
-    [Tier.PRODUCTION, 3],
-  ])('an interface endpoint in %s has an address in %d zones', (tier, zones) => {
-    const template = Template.fromStack(
-      networkIn(tier, { endpoints: [EndpointSet.of('one', EndpointSet.MESSAGING.services.slice(0, 1))] }).stack,
-    );
-    const endpoints = Object.values(
-      template.findResources('AWS::EC2::VPCEndpoint', { Properties: { VpcEndpointType: 'Interface' } }),
-    );
-    expect(endpoints.map(({ Properties }) => Properties.SubnetIds.length)).toEqual([zones]);
-  });
-
-  test('endpointZones beats the tier', () => {
-    const { network } = networkIn(Tier.PRODUCTION, { endpoints: [EndpointSet.SSM], endpointZones: 2 });
-    for (const endpoint of Object.values(
-      Template.fromStack(Stack.of(network)).findResources('AWS::EC2::VPCEndpoint', {
-        Properties: { VpcEndpointType: 'Interface' },
-      }),
-    ))
-      expect(endpoint.Properties.SubnetIds).toHaveLength(2);
-  });
-
-  test('a service that is in several sets is made once', () => {
-    const { network } = networkIn(Tier.DEVELOPMENT, {
-      endpoints: [EndpointSet.FARGATE, EndpointSet.SSM, EndpointSet.OBSERVABILITY],
-    });
-    expect(network.interfaceEndpoints).toHaveLength(9);
-  });
-
-  test('interface endpoints answer HTTPS of the network and call nobody', () => {
-    const { stack, network } = networkIn(Tier.DEVELOPMENT, { endpoints: [EndpointSet.SSM] });
-    const rules = TemplateGraph.of(stack).rulesOf(network.endpointSecurityGroup!);
-    expect(rules).toMatchObject([{ direction: 'in', ports: '443/tcp', peer: '10.0.0.0/16', unknowns: [] }]);
-  });
-
-  test('flow logs in S3 are Parquet in hourly partitions, in a private bucket that stays', () => {
-    const template = Template.fromStack(networkIn(Tier.DEVELOPMENT, { flowLogs: FlowLogs.toS3() }).stack);
-    template.resourceCountIs('AWS::Logs::LogGroup', 0);
-    template.hasResourceProperties('AWS::EC2::FlowLog', {
-      LogDestinationType: 's3',
-      // As CloudFormation's schema spells them, not as CDK does.
-      DestinationOptions: { FileFormat: 'parquet', HiveCompatiblePartitions: true, PerHourPartition: true },
-    });
-    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
-    // Encrypted with AWS's own key (IP-017); with one of yours below.
-    template.hasResourceProperties('AWS::S3::Bucket', {
-      BucketEncryption: {
-        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
-      },
-      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
-    });
-  });
-
-  test('flow logs may go to both, to a bucket and a key of yours, for as long as you say', () => {
-    const stack = stackIn(Tier.DEVELOPMENT);
-    const bucket = Bucket.fromBucketName(stack, 'Archive', 'log-archive');
-    const encryptionKey = Key.fromKeyArn(stack, 'Key', stack.formatArn({ service: 'kms', resource: 'key/1' }));
-    const network = new Network(stack, 'Network', {
-      flowLogs: FlowLogs.toBoth({ retention: RetentionDays.ONE_YEAR, encryptionKey }, { bucket }),
-    });
-    const template = Template.fromStack(stack);
-    template.resourceCountIs('AWS::EC2::FlowLog', 2);
-    template.resourceCountIs('AWS::S3::Bucket', 0);
-    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
-    expect(network.flowLogBucket).toBe(bucket);
-  });
-
-  test('a bucket for flow logs is encrypted with the key that is given', () => {
-    const stack = stackIn(Tier.DEVELOPMENT);
-    const encryptionKey = new Key(stack, 'Key');
-    new Network(stack, 'Network', { flowLogs: FlowLogs.toS3({ encryptionKey }) });
-    Template.fromStack(stack).hasResourceProperties('AWS::S3::Bucket', {
-      BucketEncryption: {
-        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
-      },
-    });
-  });
-
-  test('how long flow logs stay, and whether they outlive the network, beats the tier', () => {
-    const flowLogs = FlowLogs.toBoth({ removalPolicy: RemovalPolicy.RETAIN }, { expiration: Duration.days(400) });
-    const template = Template.fromStack(networkIn(Tier.DEVELOPMENT, { flowLogs }).stack);
-    template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain' });
-    template.hasResourceProperties('AWS::S3::Bucket', {
-      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 400 }] },
-    });
-  });
-
-  test('no flow logs when they are refused', () => {
-    Template.fromStack(networkIn(Tier.SANDBOX, { flowLogs: FlowLogs.none() }).stack).resourceCountIs(
-      'AWS::EC2::FlowLog',
-      0,
-    );
-  });
-
   test('the default security group is closed when asked, at the price of one Lambda function', () => {
     const template = Template.fromStack(networkIn(Tier.PRODUCTION, { closeDefaultSecurityGroup: true }).stack);
     template.resourceCountIs('Custom::VpcRestrictDefaultSG', 1);
     template.resourceCountIs('AWS::Lambda::Function', 1);
   });
 });
+
 describe('what lies underneath is public', () => {
   test('the L2s can be reached and selected from', () => {
     const { network } = networkIn(Tier.DEVELOPMENT, { endpoints: [EndpointSet.SSM] });

@@ -5,10 +5,10 @@ import { Egress, EndpointSet, Network } from '../src';
 import { networkIn } from './environments';
 
 describe('services that could never start', () => {
-  const service = (stack: Stack, network: Network) =>
+  const service = (stack: Stack, network: Network, tier = 'Private') =>
     new CfnService(stack, 'Api', {
       networkConfiguration: {
-        awsvpcConfiguration: { subnets: network.vpc.selectSubnets(network.subnets('Private')).subnetIds },
+        awsvpcConfiguration: { subnets: network.vpc.selectSubnets(network.subnets(tier)).subnetIds },
       },
     });
 
@@ -16,8 +16,22 @@ describe('services that could never start', () => {
     const { stack, network } = networkIn(Tier.DEVELOPMENT, { egress: Egress.none() });
     service(stack, network);
     expect(() => App.of(stack)!.synth()).toThrow(
-      /Service "Network\/Api" could not start.*ecr\.api, ecr\.dkr, logs, secretsmanager, ssm; use Egress\.endpointsOnly/,
+      'Service "Network/Api" could not start: its subnets reach neither the internet nor ecr.api, ecr.dkr, logs, secretsmanager, ssm; ' +
+        'use Egress.endpointsOnly(EndpointSet.FARGATE, …), or an egress with a NAT gateway, or place it in another network',
     );
+  });
+
+  test('what endpoints there are is not named', () => {
+    const { DATA, SSM } = EndpointSet;
+    const { stack, network } = networkIn(Tier.DEVELOPMENT, { egress: Egress.endpointsOnly(DATA, SSM) });
+    service(stack, network, 'Isolated');
+    expect(() => App.of(stack)!.synth()).toThrow('neither the internet nor ecr.api, ecr.dkr, logs; use');
+  });
+
+  test('a service in a public subnet could', () => {
+    const { stack, network } = networkIn(Tier.DEVELOPMENT, { egress: Egress.none() });
+    service(stack, network, 'Public');
+    expect(() => App.of(stack)!.synth()).not.toThrow();
   });
 
   test('also from another stack', () => {

@@ -1,9 +1,6 @@
 import { Severity, Tier } from '@groundplan/core';
-import { cloudFormationFindings } from '@groundplan/testing';
-import { Template } from 'aws-cdk-lib/assertions';
 import { Egress, EndpointSet, FlowLogs, NetworkProps } from '../src';
 import { TIERS, networkIn } from './environments';
-import { renderAlarms } from './render-alarms';
 
 const idsOf = (props: NetworkProps, tier = Tier.PRODUCTION) =>
   networkIn(tier, props)
@@ -29,7 +26,7 @@ test('each interface endpoint is watched for dropped packets', () => {
 });
 
 test('without flow logs in CloudWatch nobody counts rejected flows', () => {
-  expect(idsOf({ flowLogs: FlowLogs.toS3() })).not.toContain('RejectedFlows');
+  expect(idsOf({ flowLogs: FlowLogs.toS3() })).toStrictEqual(['NatBytesOut', 'NatPortAllocationErrors']);
 });
 
 test('listing the signs creates no resource', () => {
@@ -53,13 +50,3 @@ test.each(TIERS)(
     expect(ports.alarms[0].severity).toBe(tier === Tier.PRODUCTION ? Severity.CRITICAL : Severity.WARNING);
   },
 );
-
-test('a renderer that knows only the contract turns them into alarms that CloudFormation takes', () => {
-  for (const egress of [Egress.perAz(), Egress.instance()]) {
-    const { stack, network } = networkIn(Tier.PRODUCTION, { egress, endpoints: [EndpointSet.SSM] });
-    const rendered = renderAlarms(stack, network);
-    expect(rendered).toHaveLength(6);
-    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 6);
-    expect(cloudFormationFindings(stack).findings).toEqual([]);
-  }
-});

@@ -1,12 +1,14 @@
 import type { IConstruct } from 'constructs';
 import { Finding, Severity } from '../finding';
 import { PLUGIN_NAME, aboutAcknowledgement } from './acknowledgements';
+import { cdk } from './note-settings';
 
 /** Acknowledgements above the stacks: they reach no assembly, so whoever reads one finds what was acknowledged here. */
 export function misplacedAcknowledgements(app: IConstruct): Finding[] {
+  const { Stack } = cdk();
   return app.node
     .findAll()
-    .filter((construct) => !construct.node.scopes.some(isStack))
+    .filter((construct) => !construct.node.scopes.some((above) => Stack.isStack(above)))
     .flatMap((construct) => idsOn(construct).map((ruleId) => misplaced(construct, ruleId)));
 }
 
@@ -22,8 +24,4 @@ function misplaced({ node }: IConstruct, ruleId: string): Finding {
     message: `"${ruleId}" is acknowledged on ${node.path ? `"${node.path}"` : 'the App'}, above every stack: the assembly does not carry it.`,
     fix: 'Acknowledge it on the construct that the finding names, or on its stack.',
   });
-}
-
-function isStack(construct: IConstruct): boolean {
-  return 'templateFile' in construct && 'stackName' in construct;
 }

@@ -64,25 +64,24 @@ export class CheckedAssembly {
 
   /** A list at a path; a single value stands for a list of one. */
   public list(resource: GraphResource, path: string): Json[] {
-    const value = this.at(resource, path);
-    return value === undefined || value === null ? [] : [value].flat();
+    return [this.at(resource, path) ?? []].flat();
   }
 
   /** Text at a path; empty where there is none. */
   public text(resource: GraphResource, path: string): string {
     const value = this.at(resource, path);
-    return value === undefined || value === null || typeof value === 'object' ? '' : String(value);
+    return typeof value === 'object' ? '' : String(value ?? '');
   }
 }
 
 /** What stands at a path below a value. */
 export function dig(value: Json, [key, ...rest]: readonly string[]): Json {
-  if (key === undefined || value === undefined || value === null) return value;
+  if (key === undefined) return value;
   if (Array.isArray(value)) {
     const found = value.flatMap((item) => dig(item, [key, ...rest]) ?? []);
     return found.length > 0 ? found : undefined;
   }
-  return typeof value === 'object' ? dig(value[key], rest) : undefined;
+  return typeof value === 'object' ? dig(value?.[key], rest) : undefined;
 }
 
 /** Whether a property says yes. CloudFormation takes text for a boolean too. */

@@ -73,12 +73,30 @@ describe('which tags are required', () => {
   test('is what the app says', () => {
     const { app, stack } = untagged();
     GroundplanRules.addTo(app, { requiredTags: ['Team'] });
-    expect(tagsSaid(graphWithoutPlugins(stack))).toEqual([expect.stringContaining('lacks the tag Team.')]);
+    const graph = graphWithoutPlugins(stack);
+    expect(tagsSaid(graph)).toEqual([expect.stringContaining('lacks the tag Team.')]);
+    expect(graph.metadata('groundplan:rule-settings')).toEqual([{ path: 'Shop', data: { requiredTags: ['Team'] } }]);
   });
 
   test('is what the reader says, for an app that does not', () => {
     const { stack } = untagged();
     expect(tagsSaid(TemplateGraph.of(stack))).toEqual([expect.stringContaining('lacks the tag Other.')]);
+  });
+
+  test('is what the reader says, for an app that has the rules and names no tags', () => {
+    const { app, stack } = untagged();
+    GroundplanRules.addTo(app);
+    expect(tagsSaid(graphWithoutPlugins(stack))).toEqual([expect.stringContaining('lacks the tag Other.')]);
+  });
+
+  test('is all that was said about a stack, each once', () => {
+    const { app, stack } = untagged();
+    GroundplanRules.addTo(app, { requiredTags: ['Team', 'Owner'] });
+    GroundplanRules.addTo(stack, { requiredTags: ['Owner', 'Cost'] });
+    stack.node.addMetadata('groundplan:rule-settings', {});
+    expect(tagsSaid(graphWithoutPlugins(stack))).toEqual([
+      expect.stringContaining('lacks the tags Team, Owner, Cost.'),
+    ]);
   });
 
   test('is what each stack says for itself', () => {

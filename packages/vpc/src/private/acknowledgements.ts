@@ -75,7 +75,7 @@ export function acknowledgeNatInstance(instance: CfnInstance): void {
     standards('EC2InstancesInVPC'),
     'It is within the VPC: the subnet stands in its network interface, where the rule does not look.',
   );
-  if (/^t\d/.test(instance.instanceType ?? ''))
+  if (/^t\d/.test(String(instance.instanceType)))
     acknowledge(
       instance,
       ['cdk-validator-cfnguard::ec2_instance_nitro_encryption_in_transit_check'],

@@ -54,7 +54,7 @@ export function interfaceEndpoints(
 /** `ecr.api` becomes `EcrApi`. */
 function idOf({ shortName }: InterfaceVpcEndpointAwsService): string {
   return shortName
-    .split(/[^A-Za-z0-9]+/)
+    .split(/[^A-Za-z0-9]/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 }

@@ -69,11 +69,8 @@ export function recordToS3(scope: Construct, vpc: Vpc, options: S3FlowLogOptions
   const bucket = options.bucket ?? archive(scope, options, defaults);
   const record = new FlowLog(scope, 'FlowLogToS3', {
     resourceType: FlowLogResourceType.fromVpc(vpc),
-    destination: FlowLogDestination.toS3(bucket, undefined, {
-      fileFormat: FlowLogFileFormat.PARQUET,
-      hiveCompatiblePartitions: true,
-      perHourPartition: true,
-    }),
+    // What partitions are called decides what CDK's own statements of the bucket's policy let in; the rest is said below.
+    destination: FlowLogDestination.toS3(bucket, undefined, { hiveCompatiblePartitions: true }),
     maxAggregationInterval: FlowLogMaxAggregationInterval.TEN_MINUTES,
   });
   // As CloudFormation's schema spells them; CDK writes small first letters, which its validators refuse (aws/aws-cdk#25432).

@@ -18,7 +18,10 @@ const DATABASE: Storage = {
     'DBSnapshotIdentifier',
     'SourceDBInstanceIdentifier',
     'DBClusterIdentifier',
-  ].concat(['SourceDBClusterIdentifier', 'ReplicationSourceIdentifier', 'DBClusterSnapshotIdentifier']),
+    'SourceDBClusterIdentifier',
+    'ReplicationSourceIdentifier',
+    'DBClusterSnapshotIdentifier',
+  ],
   fix: 'Set storageEncrypted: true. A database that stands has to be copied into an encrypted one.',
 };
 

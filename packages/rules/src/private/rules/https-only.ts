@@ -63,7 +63,9 @@ function redirectsToHttps(action: Json): boolean {
 }
 
 function classicBalancer(assembly: CheckedAssembly, resource: GraphResource): Objection[] {
-  const isHttp = assembly.list(resource, 'Listeners.Protocol').some((protocol) => /^http$/i.test(String(protocol)));
+  const isHttp = assembly
+    .list(resource, 'Listeners.Protocol')
+    .some((protocol) => String(protocol).toLowerCase() === 'http');
   return isHttp ? [plainHttp(resource, 'Properties/Listeners')] : [];
 }
 

@@ -29,12 +29,11 @@ function untagged(assembly: CheckedAssembly, resource: GraphResource): Objection
 
 /** Tags stand as a list of keys and values, or as one object. */
 function valuesOf(tags: Json): Record<string, string> {
-  if (!tags || typeof tags !== 'object') return {};
   const pairs = Array.isArray(tags)
     ? tags.map((tag) => {
         const { Key, Value, key, value } = tag as Record<string, Json>;
         return [Key ?? key, Value ?? value];
       })
-    : Object.entries(tags);
+    : Object.entries(tags ?? {});
   return Object.fromEntries(pairs.map(([key, value]) => [key, String(value ?? '').trim()]));
 }
