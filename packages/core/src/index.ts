@@ -8,3 +8,4 @@ export * from './vital-sign';
 export * from './monitored';
 export * from './connection';
 export * from './connect-target';
+export * from './findings';

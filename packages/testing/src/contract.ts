@@ -29,8 +29,11 @@ export function contractOf(scope: Scope): Contract {
   return contract;
 }
 
+/** What is a new revision whenever it changes, and means to be: the one that runs stays until the new one does. */
+const REVISIONS = ['AWS::ECS::TaskDefinition'];
+
 function contractResource(resource: ResourceJson): ContractResource {
-  const createOnly = createOnlyValues(resource.Type, resource.Properties);
+  const createOnly = REVISIONS.includes(resource.Type) ? {} : createOnlyValues(resource.Type, resource.Properties);
   return {
     type: resource.Type,
     ...(resource.DeletionPolicy && { deletionPolicy: resource.DeletionPolicy }),

@@ -6,6 +6,7 @@ export { everyPack, nagFindings } from './nag';
 export { cloudFormationFindings } from './cloudformation';
 export { expectClean, type CleanOptions } from './expect-clean';
 export { loadApp } from './load-app';
+export { renderAlarms } from './render-alarms';
 export { internetAccessByTier, subnetsIn, type TierSubnet } from './subnets';
 export type { Scope } from './synthesized';
 export type { ResourceJson, TemplateJson } from './template';

@@ -1,3 +1,4 @@
+import { renderAlarms } from '@groundplan/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +26,6 @@ import { TestAws } from '@groundplan/local';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Egress, EndpointSet, FlowLogs, Network, NetworkAcls, NetworkProps } from '../src';
 import { environmentOf } from './environments';
-import { renderAlarms } from './render-alarms';
 
 /** One network of each kind, each in a stack and a block of its own. */
 const KINDS: Record<string, NetworkProps> = {

@@ -1,9 +1,8 @@
 import { Tier } from '@groundplan/core';
-import { cloudFormationFindings } from '@groundplan/testing';
+import { cloudFormationFindings, renderAlarms } from '@groundplan/testing';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Egress, EndpointSet } from '../src';
 import { networkIn } from './environments';
-import { renderAlarms } from './render-alarms';
 
 test('a renderer that knows only the contract turns them into alarms that CloudFormation takes', () => {
   for (const egress of [Egress.perAz(), Egress.instance()]) {

@@ -1,5 +1,6 @@
+import { Findings } from '@groundplan/core';
 import { CfnInstance, CfnRoute, CfnVPC, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Stack, Validations } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import type { NetworkProps } from '../network';
 
@@ -7,23 +8,23 @@ import type { NetworkProps } from '../network';
 export function acknowledgeNetwork(vpc: Vpc, props: NetworkProps): void {
   if (props.closeDefaultSecurityGroup) acknowledgeClosingFunction(Stack.of(vpc));
   else
-    acknowledge(
+    Findings.acknowledge(
       vpc.node.defaultChild as CfnVPC,
-      standards('VPCDefaultSecurityGroupClosed'),
+      Findings.standards('VPCDefaultSecurityGroupClosed'),
       'Nothing uses the default security group, and CloudFormation cannot close it. closeDefaultSecurityGroup: true does, at the price of a Lambda function.',
     );
   for (const subnet of vpc.publicSubnets)
     for (const route of subnet.node.findAll().filter((construct) => CfnRoute.isCfnRoute(construct)))
-      acknowledge(
+      Findings.acknowledge(
         route,
-        standards('VPCNoUnrestrictedRouteToIGW'),
+        Findings.standards('VPCNoUnrestrictedRouteToIGW'),
         'A public subnet is one that routes to the internet. Balancers and NAT gateways stand there; what must not be reached belongs into the private or the isolated tier.',
       );
   if (props.dualStack)
     for (const subnet of [...vpc.privateSubnets, ...vpc.isolatedSubnets])
-      acknowledge(
+      Findings.acknowledge(
         subnet.node.defaultChild as IConstruct,
-        standards('VPCSubnetAutoAssignPublicIpDisabled'),
+        Findings.standards('VPCSubnetAutoAssignPublicIpDisabled'),
         'Every IPv6 address is global. This subnet is reached from outside by none: its only way out is the egress-only gateway, or there is no way at all. Leave dualStack out for IPv4 only.',
       );
 }
@@ -36,7 +37,7 @@ function acknowledgeClosingFunction(stack: Stack): void {
   if (!handler) return;
   const own =
     'CDK makes this function, without a prop for it. It runs for seconds when a network is made or deleted. Leave closeDefaultSecurityGroup out for a network without a function.';
-  acknowledge(
+  Findings.acknowledge(
     handler,
     [
       'cdk-validator-cfnguard::lambda_inside_vpc_check',
@@ -47,7 +48,7 @@ function acknowledgeClosingFunction(stack: Stack): void {
     ],
     own,
   );
-  acknowledge(
+  Findings.acknowledge(
     handler,
     ['checkov::CKV_AWS_116'],
     'CloudFormation calls it and waits for the answer: a call that failed fails the deployment, nothing is lost that a queue could keep.',
@@ -56,52 +57,29 @@ function acknowledgeClosingFunction(stack: Stack): void {
 
 /** Acknowledges what rules find in a NAT instance and cannot be otherwise. */
 export function acknowledgeNatInstance(instance: CfnInstance): void {
-  acknowledge(
+  Findings.acknowledge(
     instance,
     ['AwsSolutions-EC29'],
     'Termination protection would stop CloudFormation from replacing the instance with a newer image. It holds no state; Egress.single() has no instance.',
   );
-  acknowledge(
+  Findings.acknowledge(
     instance,
     [
-      ...standards('EC2InstanceNoPublicIp'),
+      ...Findings.standards('EC2InstanceNoPublicIp'),
       'cdk-validator-cfnguard::ec2_instance_no_public_ip_check',
       'checkov::CKV_AWS_88',
     ],
     'A NAT instance translates to its own public address; its security group answers the network only. Egress.single() has no instance.',
   );
-  acknowledge(
+  Findings.acknowledge(
     instance,
-    standards('EC2InstancesInVPC'),
+    Findings.standards('EC2InstancesInVPC'),
     'It is within the VPC: the subnet stands in its network interface, where the rule does not look.',
   );
   if (/^t\d/.test(String(instance.instanceType)))
-    acknowledge(
+    Findings.acknowledge(
       instance,
       ['cdk-validator-cfnguard::ec2_instance_nitro_encryption_in_transit_check'],
       'No burstable type encrypts between instances. What leaves for the internet needs TLS in any case; pass an instanceType such as c7gn.medium, or take Egress.single().',
     );
 }
-
-/**
- * Acknowledges findings on the construct where they are found: one reason for all tools that find the same.
- *
- * @param rules of cdk-nag with the pack, as the finding names them (`AwsSolutions-VPC3`); of other tools with the tool
- */
-export function acknowledge(construct: IConstruct, rules: readonly Rule[], reason: string): void {
-  for (const rule of rules) {
-    const pack = PACKS.find((name) => rule.startsWith(`${name}-`));
-    // CDK matches `<plugin>::<rule>` exactly and passes over anything else in silence.
-    Validations.of(construct).acknowledge({ id: pack ? `${pack}::${rule}` : rule, reason });
-  }
-}
-
-/** A rule that NIST 800-53 R5, PCI DSS 3.2.1 and HIPAA have in common. */
-export function standards(rule: string): Rule[] {
-  return [`NIST.800.53.R5-${rule}`, `PCI.DSS.321-${rule}`, `HIPAA.Security-${rule}`];
-}
-
-const PACKS = ['AwsSolutions', 'NIST.800.53.R5', 'PCI.DSS.321', 'HIPAA.Security'] as const;
-/** Tools that are no plugins of CDK are acknowledged in the same way; `nx run <app>:check` reads it. */
-type OtherTool = 'cdk-validator-cfnguard' | 'checkov' | 'cfn-lint' | 'groundplan';
-type Rule = `${(typeof PACKS)[number]}-${string}` | `${OtherTool}::${string}`;

@@ -1,3 +1,4 @@
+import { Findings } from '@groundplan/core';
 import {
   AclCidr,
   AclTraffic,
@@ -11,7 +12,6 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledgements';
 
 /** Entries are numbered in steps, so that a user's own fit in between; those of IPv6 follow far behind. */
 const FIRST = 100;
@@ -57,7 +57,7 @@ export function presetAcl(scope: Construct, vpc: Vpc, tier: FencedTier): Network
   }
   for (const child of acl.node.findAll())
     if (CfnNetworkAcl.isCfnNetworkAcl(child) || CfnNetworkAclEntry.isCfnNetworkAclEntry(child))
-      acknowledge(child, ['AwsSolutions-VPC3'], CHOSEN);
+      Findings.acknowledge(child, ['AwsSolutions-VPC3'], CHOSEN);
   return acl;
 }
 

@@ -1,3 +1,4 @@
+import { Findings } from '@groundplan/core';
 import {
   CfnFlowLog,
   FlowLog,
@@ -13,7 +14,6 @@ import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, IBucket } from 
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { CloudWatchFlowLogOptions, S3FlowLogOptions } from '../flow-logs';
-import { acknowledge, standards } from './acknowledgements';
 import type { NetworkDefaults } from './defaults';
 
 /** Flow logs in CloudWatch, and the metric that counts what was rejected. */
@@ -30,16 +30,16 @@ export function recordToCloudWatch(
     removalPolicy: options.removalPolicy ?? (defaults.retainFlowLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
   });
   if (retention < 365)
-    acknowledge(
+    Findings.acknowledge(
       logGroup.node.defaultChild as Construct,
       ['cdk-validator-cfnguard::cloudwatch_log_group_retention_period_check'],
       'In CloudWatch flow logs answer questions about the last weeks. Pass retention: RetentionDays.ONE_YEAR to FlowLogs.toCloudWatch, or FlowLogs.toBoth to keep them in S3, where a year costs less.',
     );
   if (!options.encryptionKey)
-    acknowledge(
+    Findings.acknowledge(
       logGroup.node.defaultChild as Construct,
       [
-        ...standards('CloudWatchLogGroupEncrypted'),
+        ...Findings.standards('CloudWatchLogGroupEncrypted'),
         'cdk-validator-cfnguard::cloudwatch_log_group_encrypted_check',
         'checkov::CKV_AWS_158',
       ],
@@ -123,30 +123,33 @@ function archive(scope: Construct, { encryptionKey, expiration }: S3FlowLogOptio
   const resource = bucket.node.defaultChild as CfnBucket;
   // Through the L1: the L2's own way brings a custom resource. Events go nowhere until somebody writes a rule for them.
   resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-  acknowledge(
+  Findings.acknowledge(
     resource,
     [
       'AwsSolutions-S1',
-      ...standards('S3BucketLoggingEnabled'),
+      ...Findings.standards('S3BucketLoggingEnabled'),
       'cdk-validator-cfnguard::s3_bucket_logging_enabled_check',
       'checkov::CKV_AWS_18',
     ],
     'This bucket is where logs go; logging its own access would need another bucket. Pass a bucket of a log archive account to FlowLogs.toS3 instead.',
   );
-  acknowledge(
+  Findings.acknowledge(
     resource,
-    standards('S3BucketReplicationEnabled'),
+    Findings.standards('S3BucketReplicationEnabled'),
     'Flow logs are kept in one region for a limited time. Pass a replicated bucket to FlowLogs.toS3 where they have to survive a region.',
   );
-  acknowledge(
+  Findings.acknowledge(
     resource,
     ['cdk-validator-cfnguard::s3_bucket_object_lock_enabled_check'],
     'Objects here are versioned and expire. Pass a bucket with object lock, such as that of a log archive account, to FlowLogs.toS3 where nobody may delete them before.',
   );
   if (!encryptionKey)
-    acknowledge(
+    Findings.acknowledge(
       resource,
-      [...standards('S3DefaultEncryptionKMS'), 'cdk-validator-cfnguard::s3_bucket_default_encryption_kms_check'],
+      [
+        ...Findings.standards('S3DefaultEncryptionKMS'),
+        'cdk-validator-cfnguard::s3_bucket_default_encryption_kms_check',
+      ],
       'S3 encrypts with its own key. Flow logs hold addresses and ports, no content; pass encryptionKey to FlowLogs.toS3 for a key of yours.',
     );
   return bucket;
