@@ -3,6 +3,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { ExpectedFailure } from './expected-failure';
 import { LocalAws } from './local-aws';
+import { bringLocalImages } from './local-images';
 
 export interface CdkRun {
   /** The folder of the app. @default the current one */
@@ -30,6 +31,7 @@ export class CdkCli {
   run(args: string[], options: CdkRun = {}): Promise<CdkResult> {
     const cwd = options.cwd ?? process.cwd();
     const cdk = findCdk(cwd);
+    bringLocalImages(this.aws.files, cwd);
     return new Promise((resolve, reject) => {
       const child = spawn(cdk, ['--ci', '--no-color', ...args], {
         cwd,

@@ -25,7 +25,7 @@ export function endpointOf(port: number): string {
  * beat ours), a proxy in between.
  */
 export function clientEnvironment(
-  target: { port: number; account: string; region: string; cdkHome: string },
+  target: { port: number; account: string; region: string; cdkHome: string; docker: string },
   base: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(base).filter(([name]) => !/^(AWS_|CDK_DEFAULT_|CDK_NEW_BOOTSTRAP)/.test(name));
@@ -43,6 +43,9 @@ export function clientEnvironment(
     AWS_SHARED_CREDENTIALS_FILE: os.devNull,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     CDK_HOME: target.cdkHome,
+    // Images are built and pushed without Docker; what is not about an image asset goes to the real one.
+    CDK_DOCKER: target.docker,
+    ...(base.CDK_DOCKER && base.CDK_DOCKER !== target.docker ? { GROUNDPLAN_DOCKER: base.CDK_DOCKER } : {}),
     CDK_DISABLE_VERSION_CHECK: '1',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     NO_PROXY: noProxy,

@@ -6,6 +6,7 @@ export { type ClientConfig, clientEnvironment, endpointOf } from './client-envir
 export { type AwsEnvironment, baseAccount, environmentsOf } from './environments';
 export { ExpectedFailure } from './expected-failure';
 export { type Condition, LocalAws, type LocalAwsStatus, type UpOptions } from './local-aws';
+export { bringLocalImages } from './local-images';
 export { followLog, tailOf } from './log';
 export {
   type EndpointReport,
@@ -14,8 +15,10 @@ export {
   type TierReport,
   networkReports,
 } from './network-report';
+export { type Answer, type Visits, ask, visitedWhile } from './requests';
+export { type ServiceReport, serviceReports } from './service-report';
 export { type LocalAwsOptions, workspaceRoot } from './settings';
 export { type StackSummary, listStacks, untilSettled } from './stacks';
 export { type InstanceRecord } from './state-folder';
-export { type LedgerEntry, stubs } from './stubs';
+export { type LedgerEntry, notes, stubs } from './stubs';
 export { TestAws } from './test-aws';

@@ -104,6 +104,7 @@ export class LocalAws {
       account: account ?? instance.account,
       region: region ?? instance.region,
       cdkHome: this.files.cdkHome,
+      docker: this.files.docker,
     });
   }
 

@@ -23,6 +23,10 @@ export class StateFolder {
   /** What the emulator and the provider pack write, and nothing survives a start. */
   readonly emulator: string;
   readonly ledger: string;
+  /** What stands in for `docker` when the CDK CLI builds and pushes images. */
+  readonly docker: string;
+  /** What apps say about images, a file each. */
+  readonly imageRules: string;
   /** The CDK CLI remembers which account an access key belongs to: its memory must never meet the one of real AWS. */
   readonly cdkHome: string;
   /** Which environments were bootstrapped here: where to look, never what is there. */
@@ -33,6 +37,8 @@ export class StateFolder {
     this.log = path.join(folder, 'emulator.log');
     this.emulator = path.join(folder, 'emulator');
     this.ledger = path.join(this.emulator, 'ledger.jsonl');
+    this.docker = path.join(this.emulator, 'bin', 'docker');
+    this.imageRules = path.join(this.emulator, 'images', 'rules');
     this.cdkHome = path.join(folder, 'cdk-home');
     this.environments = path.join(folder, 'environments.json');
   }

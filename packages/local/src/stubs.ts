@@ -11,11 +11,18 @@ export interface LedgerEntry {
   readonly stack: string;
   readonly account: string;
   readonly region: string;
+  /** What is not proved by it, or was assumed for it. */
+  readonly note?: string;
 }
 
 /** The resources that still exist and are names and attributes only: a green deployment proves nothing about them. */
 export function stubs(aws: LocalAws): LedgerEntry[] {
   return readLedger(aws.files.ledger).filter(({ kind }) => kind === 'stub');
+}
+
+/** The resources of which something is to be said: kept and not acted on, or taken as given. */
+export function notes(aws: LocalAws): LedgerEntry[] {
+  return readLedger(aws.files.ledger).filter(({ note }) => note !== undefined);
 }
 
 /** What exists of all that the provider pack made: its ledger, replayed. */
@@ -27,7 +34,8 @@ export function readLedger(file: string): LedgerEntry[] {
     // Without the logical id: a delete is not always told it.
     const key = [entry.account, entry.region, entry.type, entry.physicalId].join(' ');
     if (action === 'delete') existing.delete(key);
-    else existing.set(key, { ...existing.get(key), ...entry });
+    // A note is about what stands now: an entry without one takes an earlier one away.
+    else existing.set(key, { ...existing.get(key), note: undefined, ...entry });
   }
   return [...existing.values()];
 }

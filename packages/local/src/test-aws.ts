@@ -11,8 +11,9 @@ import { LocalAws } from './local-aws';
 import { NetworkReport, networkReports } from './network-report';
 import { freePort } from './port';
 import { identify, isAlive } from './process-table';
+import { ServiceReport, serviceReports } from './service-report';
 import { StackSummary, listStacks } from './stacks';
-import { LedgerEntry, stubs } from './stubs';
+import { LedgerEntry, notes, stubs } from './stubs';
 
 /**
  * A local AWS of one test file: a free port, a state folder and an address block of its own.
@@ -86,6 +87,14 @@ export class TestAws {
 
   stacks(): Promise<StackSummary[]> {
     return listStacks(this.aws);
+  }
+
+  services(): Promise<ServiceReport[]> {
+    return serviceReports(this.aws);
+  }
+
+  notes(): LedgerEntry[] {
+    return notes(this.aws);
   }
 
   stubs(): LedgerEntry[] {

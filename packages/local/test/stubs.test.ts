@@ -38,6 +38,16 @@ describe('the ledger of the provider pack', () => {
     expect(existing(line('create', 'A', '1'), line('delete', '', '1', { stack: '' }))).toEqual([]);
   });
 
+  test('knows the note of the newest entry only', () => {
+    const file = path.join(folder, 'noted.jsonl');
+    const lines = [line('create', 'A', '1', { note: 'kept' }), line('create', 'B', '2', { note: 'given' })];
+    fs.writeFileSync(file, [...lines, line('update', 'A', '1')].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    expect(readLedger(file).map(({ logicalId, note }) => [logicalId, note])).toEqual([
+      ['A', undefined],
+      ['B', 'given'],
+    ]);
+  });
+
   test('keeps accounts, regions and types apart', () => {
     const elsewhere = [{ account: '222222222222' }, { region: 'us-east-1' }, { type: 'AWS::EC2::EIP' }];
     expect(existing(...elsewhere.map((more) => line('create', 'A', '1', more)), line('delete', 'A', '1'))).toHaveLength(

@@ -22,7 +22,7 @@ class Settings:
     region: str
     state: Path
     address_block: str | None
-    """Recorded for the processes (databases, tasks) that will get addresses of their own."""
+    """Where tasks get addresses of their own; without it they get ports."""
 
     @property
     def ledger(self) -> Path:
@@ -31,6 +31,16 @@ class Settings:
     @property
     def scratch(self) -> Path:
         return self.state / "tmp"
+
+    @property
+    def images(self) -> Path:
+        """What the CDK CLI built, and which programs apps name for images."""
+        return self.state / "images"
+
+    @property
+    def programs(self) -> Path:
+        """Executables for the clients of this run."""
+        return self.state / "bin"
 
 
 def for_emulator(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:

@@ -29,6 +29,8 @@ from groundplan_local.environment import HOST, Settings, for_emulator
 MIN_PYTHON = (3, 10)
 # Long enough for a clean end without a waiting custom resource (0.3 s measured).
 GRACE = 2.0
+# How often what a task left behind, and is ended since, is taken off the process table.
+BURIAL = 5.0
 
 
 class StartError(Exception):
@@ -92,10 +94,12 @@ def _prepare(settings: Settings) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     # The emulator keeps everything in memory, so what an earlier run made is gone.
     settings.ledger.write_text("")
+    shutil.rmtree(settings.images, ignore_errors=True)
 
 
 def run(settings: Settings) -> int:
     _prepare(settings)
+    processes.adopt_orphans()
     lifeline_read, lifeline_write = os.pipe()
     environment = for_emulator(settings, os.environ)
     environment["GROUNDPLAN_SETTINGS"] = json.dumps(
@@ -132,10 +136,12 @@ def run(settings: Settings) -> int:
         wake.set()
 
     threading.Thread(target=wait_for_child, daemon=True).start()
-    wake.wait()
+    while not wake.wait(BURIAL):
+        processes.bury_adopted(child.pid)
     stopping = told_to_stop.is_set()
     # Whatever ended the server, its Lambda workers end with it.
     code = processes.end_tree(child, GRACE)
+    processes.end_adopted()
     os.close(lifeline_write)
     shutil.rmtree(settings.scratch, ignore_errors=True)
     return 0 if stopping else code

@@ -47,6 +47,8 @@ class Entry:
     stack: str
     account: str
     region: str
+    note: str | None = None
+    """A sentence for whoever reads the report; only written when there is one."""
 
 
 class Ledger:
@@ -58,7 +60,8 @@ class Ledger:
 
     def write(self, entry: Entry) -> None:
         at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-        line = json.dumps({"at": at, **asdict(entry)}) + "\n"
+        written = {key: value for key, value in asdict(entry).items() if value is not None}
+        line = json.dumps({"at": at, **written}) + "\n"
         with self._lock:
             handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             try:

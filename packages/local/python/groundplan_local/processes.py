@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 
 def descendants(root: int) -> list[int]:
@@ -26,6 +29,19 @@ def descendants(root: int) -> list[int]:
             found.append(pid)
             waiting.append(pid)
     return found
+
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def adopt_orphans() -> None:
+    """Become the parent of whatever below loses its own: a killed server leaves its tasks to us.
+
+    Linux only; elsewhere orphans belong to the system, and the next ``up`` or ``down`` ends them.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def kill(pids: Iterable[int]) -> None:
@@ -54,3 +70,34 @@ def end_tree(child: subprocess.Popen[bytes], grace: float) -> int:
     kill({*below, *descendants(child.pid)})
     kill_group(child.pid)
     return child.wait()
+
+
+def bury_adopted(own: int) -> None:
+    """Collect what was adopted and has ended since; ``own`` is waited for by somebody else."""
+    for children in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for pid in (int(word) for word in children.read_text().split()):
+                if pid != own:
+                    os.waitpid(pid, os.WNOHANG)
+
+
+def end_adopted() -> None:
+    """Kill what :func:`adopt_orphans` brought here; a kill may leave orphans in turn."""
+    while orphans := [pid for pid in descendants(os.getpid()) if _is_alive(pid)]:
+        kill(orphans)
+        _collect()
+        time.sleep(0.01)
+
+
+def _is_alive(pid: int) -> bool:
+    shown = subprocess.run(
+        ["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    # The ps that looks is below us as well, and gone by now.
+    return bool(shown) and not shown.startswith("Z")
+
+
+def _collect() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass

@@ -6,7 +6,6 @@ around one of them, a deploy that meets it fails here, with everything that is w
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,29 +27,6 @@ class Refusal:
     applies: Callable[[Props], bool] = _always
 
 
-def _has_secrets(props: Props) -> bool:
-    containers = props.get("ContainerDefinitions")
-    return isinstance(containers, list) and any(
-        isinstance(container, Mapping) and container.get("Secrets") for container in containers
-    )
-
-
-def _has_deployment_features(props: Props) -> bool:
-    configuration = props.get("DeploymentConfiguration")
-    if not isinstance(configuration, Mapping):
-        return False
-    return bool(
-        configuration.get("BakeTimeInMinutes")
-        or configuration.get("LifecycleHooks")
-        or configuration.get("Strategy") not in (None, "ROLLING")
-    )
-
-
-def _runs_tasks(props: Props) -> bool:
-    definition = [props.get("DefinitionString"), props.get("Definition")]
-    return "ecs:runTask.sync" in json.dumps(definition)
-
-
 def _has(*names: str) -> Callable[[Props], bool]:
     return lambda props: any(props.get(name) for name in names)
 
@@ -69,33 +45,6 @@ REFUSALS: tuple[Refusal, ...] = (
         3,
         "the emulator cannot run the Python Lambda of s3-deployment's BucketDeployment; upload the "
         "files with the SDK after the deploy, or deploy this stack to an AWS account",
-    ),
-    Refusal(
-        "AWS::ECS::TaskDefinition",
-        4,
-        "the emulator drops the container's Secrets (they become [{}]); leave them out or deploy "
-        "this stack to an AWS account",
-        _has_secrets,
-    ),
-    Refusal(
-        "AWS::ECS::Service",
-        6,
-        "the emulator reports a service complete before its tasks are steady, so a broken service "
-        "would look healthy; services are not supported locally yet",
-    ),
-    Refusal(
-        "AWS::ECS::Service",
-        11,
-        "the emulator knows no bake time, lifecycle hooks or blue/green deployments; only the "
-        "template proves them",
-        _has_deployment_features,
-    ),
-    Refusal(
-        "AWS::StepFunctions::StateMachine",
-        10,
-        "the emulator's ecs:runTask.sync succeeds whatever the task's exit code is, so a failing "
-        "task would look like success; it is not supported locally yet",
-        _runs_tasks,
     ),
     Refusal(
         "Custom::AWSCDKOpenIdConnectProvider",

@@ -32,6 +32,8 @@ class Resource:
 
     physical_id: str
     attributes: Attributes = field(default_factory=dict)
+    note: str | None = None
+    """What a green deployment does not prove about it, or what was assumed for it."""
 
 
 @dataclass
@@ -92,7 +94,7 @@ class ResourceType:
     tags: str | None = None
 
 
-_GONE = ("NotFound", "NoSuch", "does not exist", "NonExistent")
+_GONE = ("NotFound", "NoSuch", "does not exist", "DoesNotExist", "NonExistent")
 
 
 def already_gone(error: ClientError) -> bool:
@@ -162,7 +164,7 @@ class Registry:
             with context.nothing_half_made():
                 made = kind.create(context, props)
             action = Action.REPLACE if replacing.get() else Action.CREATE
-            self._record(action, kind, context, made.physical_id)
+            self._record(action, kind, context, made.physical_id, made.note)
             return made.physical_id, made.attributes
 
         def update(
@@ -177,7 +179,7 @@ class Registry:
                 )
             with context.nothing_half_made():
                 made = kind.update(context, physical_id, old, new)
-            self._record(Action.UPDATE, kind, context, made.physical_id)
+            self._record(Action.UPDATE, kind, context, made.physical_id, made.note)
             return made.physical_id, made.attributes
 
         def delete(physical_id: str, props: Props, logical_id: str | None = None) -> None:
@@ -202,7 +204,12 @@ class Registry:
         }
 
     def _record(
-        self, action: Action, kind: ResourceType, context: Context, physical_id: str
+        self,
+        action: Action,
+        kind: ResourceType,
+        context: Context,
+        physical_id: str,
+        note: str | None = None,
     ) -> None:
         if action is not Action.DELETE:
             key = (context.account, context.region, kind.name, physical_id)
@@ -217,5 +224,6 @@ class Registry:
                 stack=context.stack,
                 account=context.account,
                 region=context.region,
+                note=note,
             )
         )

@@ -10,11 +10,14 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import metadata
 from types import ModuleType
 
 from groundplan_local import PINNED_MINISTACK
+from groundplan_local.edge import seams as edge_seams
+from groundplan_local.seam import Seam, functions, stores
+from groundplan_local.tasks import seams as task_seams
+from groundplan_local.workflows import seams as workflow_seams
 
 _CFN = "ministack.services.cloudformation"
 _WHAT_TO_DO = "run `groundplan local reset` to install the pinned version again"
@@ -24,36 +27,26 @@ class SeamError(Exception):
     """The installed emulator is not the one that this pack was written for."""
 
 
-@dataclass(frozen=True)
-class Seam:
-    """An attribute of a module: a mapping with keys, or a function with parameters."""
-
-    module: str
-    name: str
-    keys: tuple[str, ...] | None = None
-    parameters: tuple[str, ...] | None = None
-
-
-def _functions(module: str, **signatures: str) -> tuple[Seam, ...]:
-    return tuple(
-        Seam(module, name, parameters=tuple(parameters.split()))
-        for name, parameters in signatures.items()
-    )
-
-
-def _stores(module: str, *names: str) -> tuple[Seam, ...]:
-    return tuple(Seam(module, name, keys=()) for name in names)
-
-
 _WRAPPED_TYPES = (
+    "AWS::ApiGatewayV2::Integration",
     "AWS::CloudWatch::Alarm",
     "AWS::EC2::Subnet",
     "AWS::EC2::VPC",
     "AWS::EC2::VPCEndpoint",
+    "AWS::ElasticLoadBalancingV2::Listener",
+    "AWS::ElasticLoadBalancingV2::ListenerRule",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "AWS::ElasticLoadBalancingV2::TargetGroup",
     "AWS::IAM::InstanceProfile",
     "AWS::Lambda::EventSourceMapping",
+    "AWS::Route53::RecordSet",
     "AWS::S3::Bucket",
+    "AWS::SecretsManager::Secret",
     "AWS::SNS::Subscription",
+    "AWS::ServiceDiscovery::HttpNamespace",
+    "AWS::ServiceDiscovery::PrivateDnsNamespace",
+    "AWS::ServiceDiscovery::Service",
+    "AWS::StepFunctions::StateMachine",
 )
 _COMPLETED_ACTIONS = (
     "AssociateAddress",
@@ -96,11 +89,11 @@ _COMPLETED_ACTIONS = (
 )
 
 SEAMS: tuple[Seam, ...] = (
-    *_functions("ministack.app", app="scope receive send"),
-    *_functions("ministack.core.responses", get_account_id="", get_region=""),
+    *functions("ministack.app", app="scope receive send"),
+    *functions("ministack.core.responses", get_account_id="", get_region=""),
     Seam(f"{_CFN}.provisioners", "_RESOURCE_HANDLERS", keys=_WRAPPED_TYPES),
-    *_stores(f"{_CFN}.provisioners", "_REPLACING_PROPERTIES", "_STACK_TAG_PROPERTY"),
-    *_functions(
+    *stores(f"{_CFN}.provisioners", "_REPLACING_PROPERTIES", "_STACK_TAG_PROPERTY"),
+    *functions(
         f"{_CFN}.provisioners",
         _provision_resource="resource_type logical_id props stack_name",
         _update_resource=(
@@ -110,7 +103,7 @@ SEAMS: tuple[Seam, ...] = (
         _replace_resource="resource_type physical_id old_props new_props stack_name logical_id",
         _physical_name="stack_name logical_id",
     ),
-    *_functions(
+    *functions(
         f"{_CFN}.stacks",
         _runs_on_worker_thread="resource_type",
         _add_event=(
@@ -120,23 +113,23 @@ SEAMS: tuple[Seam, ...] = (
         _provision_resource="resource_type logical_id props stack_name",
         _delete_resource="resource_type physical_id props stack_name logical_id",
     ),
-    *_functions(f"{_CFN}.engine", validate_template_support="template conditions params"),
-    *_functions(f"{_CFN}.changesets", validate_template_support="template conditions params"),
-    *_functions(f"{_CFN}.handlers", validate_template_support="template conditions params"),
-    *_functions(
+    *functions(f"{_CFN}.engine", validate_template_support="template conditions params"),
+    *functions(f"{_CFN}.changesets", validate_template_support="template conditions params"),
+    *functions(f"{_CFN}.handlers", validate_template_support="template conditions params"),
+    *functions(
         f"{_CFN}.custom_resource",
         invoke_custom_resource="request_type logical_id props",
         deliver_response="token response",
     ),
-    *_stores(f"{_CFN}.custom_resource", "_pending"),
-    *_stores(_CFN, "_stacks", "_stack_events"),
-    *_functions(
+    *stores(f"{_CFN}.custom_resource", "_pending"),
+    *stores(_CFN, "_stacks", "_stack_events"),
+    *functions(
         "ministack.services.lambda_svc",
         _execute_function_with_config_scope="func event",
         _get_func_record_for_ref="",
     ),
     Seam("ministack.services.ec2", "_ACTION_MAP", keys=_COMPLETED_ACTIONS),
-    *_stores(
+    *stores(
         "ministack.services.ec2",
         "_addresses",
         "_egress_igws",
@@ -156,7 +149,7 @@ SEAMS: tuple[Seam, ...] = (
         "_vpc_endpoints",
         "_vpcs",
     ),
-    *_functions(
+    *functions(
         "ministack.services.ec2",
         _aws_pl_id_from_name="prefix_name",
         _error="code message status",
@@ -166,15 +159,18 @@ SEAMS: tuple[Seam, ...] = (
         _sg_rule_id="sg_id is_egress rule",
         _xml="status root_tag inner",
     ),
-    *_stores("ministack.services.cloudwatch", "_alarms"),
-    *_functions(
+    *stores("ministack.services.cloudwatch", "_alarms"),
+    *functions(
         "ministack.services.cloudwatch",
         _put_metric_alarm="params cbor_data is_cbor is_json",
         _error="code message status",
     ),
-    *_functions("ministack.services.s3", _resolve_sse_write_headers="headers bucket_name"),
-    *_stores("ministack.services.sns", "_topics"),
-    *_stores("ministack.services.ssm", "_PUBLIC_AMI_PARAMETERS"),
+    *functions("ministack.services.s3", _resolve_sse_write_headers="headers bucket_name"),
+    *stores("ministack.services.sns", "_topics"),
+    *stores("ministack.services.ssm", "_PUBLIC_AMI_PARAMETERS"),
+    *task_seams.SEAMS,
+    *workflow_seams.SEAMS,
+    *edge_seams.SEAMS,
 )
 
 

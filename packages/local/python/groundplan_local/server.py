@@ -20,6 +20,11 @@ from groundplan_local.environment import HOST, Settings
 
 HEALTH_PATH = "/_groundplan/health"
 EXIT_SEAM = 3
+# Tasks are asked to end before everything is killed; the launcher does not wait much longer.
+TASK_GRACE = 0.7
+
+# What the parts of the server want done before it goes.
+at_end: list[Callable[[], None]] = []
 
 logger = logging.getLogger("groundplan")
 
@@ -55,8 +60,22 @@ def install(settings: Settings) -> App:
     from ministack.core.responses import get_account_id, get_region
     from ministack.services.cloudformation import provisioners
 
-    from groundplan_local.api import cloudwatch, ec2, s3, ssm
+    from groundplan_local.api import (
+        apigatewayv2,
+        application_autoscaling,
+        cloudwatch,
+        ec2,
+        ecr,
+        ecs,
+        elbv2,
+        s3,
+        secretsmanager,
+        ssm,
+        stepfunctions,
+    )
     from groundplan_local.clients import Clients
+    from groundplan_local.containers import docker_cli
+    from groundplan_local.edge import origins
     from groundplan_local.engine import (
         custom_resources,
         echoes,
@@ -68,8 +87,21 @@ def install(settings: Settings) -> App:
     from groundplan_local.ledger import Ledger
     from groundplan_local.registry import Engine, Registry
     from groundplan_local.services import TYPES
+    from groundplan_local.tasks.install import install as install_tasks
+    from groundplan_local.workflows import endings, language, run_task, schedules
 
-    for api in (cloudwatch, ec2, s3, ssm):
+    for api in (
+        apigatewayv2,
+        cloudwatch,
+        ec2,
+        ecr,
+        ecs,
+        elbv2,
+        s3,
+        secretsmanager,
+        ssm,
+        stepfunctions,
+    ):
         api.install()
     engine = Engine(
         provisioners._RESOURCE_HANDLERS,
@@ -89,7 +121,12 @@ def install(settings: Settings) -> App:
     threading.Thread(
         target=clients.get, args=("ec2", settings.account, settings.region), daemon=True
     ).start()
-    served: App = app
+    docker_cli.install(settings.programs, settings.images, settings.port)
+    agent = install_tasks(settings.address_block, settings.images, settings.scratch / "tasks")
+    at_end.append(lambda: agent.end_all(TASK_GRACE))
+    for part in (endings, language, run_task, schedules, origins):
+        part.install()
+    served: App = application_autoscaling.with_application_autoscaling(app)
     return served
 
 
@@ -118,6 +155,15 @@ def with_health(app: App, settings: Settings) -> App:
         await app(scope, receive, send)
 
     return serve
+
+
+def serving(settings: Settings) -> App:
+    """The emulator and ours; the host of a load balancer or of its front is its own."""
+    inner = with_health(install(settings), settings)
+    from groundplan_local.balancer.app import with_balancers
+    from groundplan_local.edge.app import with_edge
+
+    return with_edge(with_balancers(inner, settings.port))
 
 
 def watch_lifeline(lifeline: int) -> None:
@@ -163,7 +209,7 @@ def main() -> int:
     except seams.SeamError as error:
         print(f"groundplan: {error}", file=sys.stderr, flush=True)
         return EXIT_SEAM
-    app = with_health(install(start.settings), start.settings)
+    app = serving(start.settings)
     try:
         asyncio.run(serve(app, start.settings))
     except OSError as error:
@@ -173,6 +219,8 @@ def main() -> int:
         # Threads that wait for a custom resource would keep the interpreter alive.
         sys.stdout.flush()
         sys.stderr.flush()
+        for end in at_end:
+            end()
         processes.kill(processes.descendants(os.getpid()))
     os._exit(0)
 

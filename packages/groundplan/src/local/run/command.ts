@@ -5,8 +5,11 @@ import {
   LocalAws,
   baseAccount,
   bootstrap,
+  bringLocalImages,
   environmentsOf,
   findCdk,
+  notes,
+  serviceReports,
   stubs,
   toolFolders,
   untilSettled,
@@ -14,7 +17,7 @@ import {
 import { Command } from 'commander';
 import { runSteps } from '../../steps';
 import { InstanceOptions, withInstance } from '../options';
-import { renderStubs } from '../status/render';
+import { renderNotes, renderServices, renderStubs } from '../status/render';
 import { startStep } from '../up/start';
 import { CdkCommand, readCdkCommand } from './cdk-command';
 import { readStacks } from './stacks-of-command';
@@ -42,10 +45,11 @@ async function run(aws: LocalAws, command: string[]): Promise<void> {
   const account = cdk ? baseAccount(stacks, aws) : undefined;
   const region = cdk ? onlyRegion(stacks) : undefined;
   const env = aws.environment(account, region);
+  bringLocalImages(aws.files, process.cwd());
   const tools = [...toolFolders(process.cwd()), env.PATH, ...(cdk ? [path.dirname(findCdk(process.cwd()))] : [])];
   const PATH = tools.filter(Boolean).join(path.delimiter);
   await runWrapped(command, { ...env, PATH });
-  if (cdk?.name === 'deploy') console.error(summary(aws, begun));
+  if (cdk?.name === 'deploy') console.error(await summary(aws, begun));
 
   async function prepare(say: (text: string) => void): Promise<string> {
     stacks = await readStacks(aws, cdk as CdkCommand, say);
@@ -70,6 +74,8 @@ function onlyRegion(stacks: AssemblyStack[]): string | undefined {
   return regions.size === 1 ? [...regions][0] : undefined;
 }
 
-function summary(aws: LocalAws, begun: number): string {
-  return `\n${renderStubs(stubs(aws))}\nDeployed to the local AWS in ${((Date.now() - begun) / 1000).toFixed(1)} s.`;
+async function summary(aws: LocalAws, begun: number): Promise<string> {
+  const services = renderServices(await serviceReports(aws));
+  const parts = [...services, ...renderNotes(notes(aws)), renderStubs(stubs(aws))];
+  return `\n${parts.join('\n\n')}\nDeployed to the local AWS in ${((Date.now() - begun) / 1000).toFixed(1)} s.`;
 }

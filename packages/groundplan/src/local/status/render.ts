@@ -1,4 +1,4 @@
-import { LedgerEntry, NetworkReport, StackSummary } from '@groundplan/local';
+import { LedgerEntry, NetworkReport, ServiceReport, StackSummary } from '@groundplan/local';
 import pc from 'picocolors';
 import { drawTable } from '../../table';
 import { Report } from './report';
@@ -7,7 +7,8 @@ import { Report } from './report';
 export function renderReport(report: Report): string {
   const parts = [renderInstance(report)];
   if (report.condition === 'running') {
-    parts.push(renderStacks(report.stacks), ...report.networks.map(renderNetwork), renderStubs(report.stubs));
+    parts.push(renderStacks(report.stacks), ...report.networks.map(renderNetwork));
+    parts.push(...renderServices(report.services), ...renderNotes(report.notes), renderStubs(report.stubs));
   }
   return parts.join('\n\n');
 }
@@ -50,6 +51,26 @@ function renderNetwork({ vpcId, name, cidr, ipv6Cidrs, account, region, tiers, e
 /** A tier that CDK's word for it adds something to. */
 function titleOf(tier: string, type: string): string {
   return !type || tier.toLowerCase() === type.toLowerCase() ? tier : `${tier} (${type.toLowerCase()})`;
+}
+
+/** Each service with what runs of it and where it answers; nothing when there is none. */
+export function renderServices(services: ServiceReport[]): string[] {
+  if (services.length === 0) return [];
+  const rows = services.map(({ name, running, desired, deployment, urls }) => [
+    name,
+    `${running} of ${desired}`,
+    deployment.toLowerCase().replace('_', ' '),
+    urls.join('\n') || 'no load balancer',
+  ]);
+  const reasons = services.flatMap(({ name, reason }) => (reason ? [`  ${name}: ${reason}`] : []));
+  return [[drawTable(['Service', 'Tasks run', 'Deployment', 'Answers on'], rows), ...reasons].join('\n')];
+}
+
+/** What is kept and not acted on, and what was taken as given. */
+export function renderNotes(notes: LedgerEntry[]): string[] {
+  if (notes.length === 0) return [];
+  const lines = notes.map(({ type, logicalId, stack, note }) => `  ${type} ${logicalId} (stack ${stack}): ${note}`);
+  return [['Good to know:', ...lines].join('\n')];
 }
 
 /** What a green deployment does not prove. */

@@ -5,8 +5,11 @@ import {
   NetworkReport,
   StackSummary,
   endpointOf,
+  ServiceReport,
   listStacks,
   networkReports,
+  notes,
+  serviceReports,
   stubs,
 } from '@groundplan/local';
 
@@ -24,18 +27,20 @@ export interface Report {
   readonly startedAt?: string;
   readonly stacks: StackSummary[];
   readonly networks: NetworkReport[];
+  readonly services: ServiceReport[];
   readonly stubs: LedgerEntry[];
+  readonly notes: LedgerEntry[];
 }
 
-/** Reads everything from the instance itself: stacks and networks from its APIs, stubs from the provider pack's ledger. */
+/** Reads everything from the instance itself: stacks, networks and services from its APIs, stubs from the provider pack's ledger. */
 export async function readReport(aws: LocalAws): Promise<Report> {
   const { condition, instance, state, log } = await aws.status();
-  const nothing = { stacks: [], networks: [], stubs: [] };
+  const nothing = { stacks: [], networks: [], services: [], stubs: [], notes: [] };
   if (instance === undefined) return { condition, state, log, ...nothing };
   const { emulator, port, account, region, addressBlock, startedAt } = instance;
   const rest = { endpoint: endpointOf(port), pid: emulator.pid, port, account, region, addressBlock, startedAt };
   const about = { condition, state, log, ...rest };
   if (condition !== 'running') return { ...about, ...nothing };
-  const [stacks, networks] = await Promise.all([listStacks(aws), networkReports(aws)]);
-  return { ...about, stacks, networks, stubs: stubs(aws) };
+  const [stacks, networks, services] = await Promise.all([listStacks(aws), networkReports(aws), serviceReports(aws)]);
+  return { ...about, stacks, networks, services, stubs: stubs(aws), notes: notes(aws) };
 }

@@ -1,4 +1,4 @@
-import { LocalAws, endpointOf } from '@groundplan/local';
+import { LocalAws, bringLocalImages, endpointOf } from '@groundplan/local';
 import { Step } from '../../steps';
 
 /** Starts the local AWS unless it runs. */
@@ -7,6 +7,7 @@ export function startStep(aws: LocalAws): Step {
     title: 'Local AWS',
     work: async (say) => {
       const { started, port, account, region, addressBlock } = await aws.up({ progress: say });
+      bringLocalImages(aws.files, process.cwd());
       const where = `${endpointOf(port)}, account ${account}, ${region}, addresses ${addressBlock}`;
       return `${started ? 'started' : 'was running'} on ${where}`;
     },

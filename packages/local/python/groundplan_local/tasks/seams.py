@@ -1,0 +1,141 @@
+"""The seams of tasks, load balancers and what they need; see :mod:`groundplan_local.seams`."""
+
+from __future__ import annotations
+
+from groundplan_local.seam import Seam, functions, stores
+
+_ECS = "ministack.services.ecs"
+_ELB = "ministack.services.alb"
+_CFN = "ministack.services.cloudformation.provisioners"
+
+SEAMS: tuple[Seam, ...] = (
+    *functions("ministack.core.concurrency", resource_lock="scope key"),
+    *functions(
+        "ministack.core.responses",
+        AccountRegionScopedDict="",
+        StreamingResponse="runner",
+        request_scope="account_id region",
+        set_request_account_id="access_key_id",
+    ),
+    *functions(
+        "ministack.core.router",
+        extract_access_key_id="headers query_params",
+        extract_region="headers query_params",
+    ),
+    *stores(_ECS, "_clusters", "_services", "_tags", "_task_defs", "_tasks"),
+    Seam(
+        _ECS,
+        "_ACTION_MAP",
+        keys=(
+            "CreateCluster",
+            "CreateService",
+            "DescribeTasks",
+            "RegisterTaskDefinition",
+            "RunTask",
+            "StopTask",
+            "UpdateService",
+        ),
+    ),
+    *functions(
+        _ECS,
+        _awslogs_config="cdef task_id container_id",
+        _bump_task_version="task",
+        _cluster_name_from_arn="",
+        _complete_service_deployment="cluster_name svc_key",
+        _deployment_for_task="svc task",
+        _emit_awslogs_event="config message",
+        _ensure_awslogs_stream="config",
+        _get_docker="",
+        _make_deployment="task_definition desired_count status",
+        _mark_task_activating="task_arn task",
+        _mark_task_pending="task_arn task",
+        _mark_task_running="task_arn task",
+        _maybe_mark_stopped="task",
+        _primary_deployment="svc",
+        _reconcile_service_tasks="cluster_name svc_key",
+        _record_service_task_failure="task",
+        _recount_cluster="cluster_name",
+        _refresh_service_state="cluster_name group",
+        _register_metadata=(
+            "task_arn cluster_arn td cdef launch_type env host_mode ministack_net_ip"
+        ),
+        _resolve_cluster_name="ref",
+        _resolve_task="",
+        _resolve_td_key="",
+        _run_task="data",
+        _run_task_worker="task td container_overrides docker_client account_id region",
+        _sanitize="obj",
+        _stop_task="data",
+        _sync_service_targets="cluster_name svc",
+        _task_is_active="task_arn task",
+        _ts_to_epoch="value",
+        reset="",
+    ),
+    *functions(
+        "ministack.services.ecs_metadata",
+        set_all_container_status="task_arn",
+        set_task_status="task_arn",
+        unregister_token="token",
+    ),
+    *stores(
+        _ELB,
+        "_lb_attrs",
+        "_lbs",
+        "_listener_attrs",
+        "_listeners",
+        "_rules",
+        "_targets",
+        "_tg_attrs",
+        "_tgs",
+    ),
+    Seam(
+        _ELB,
+        "_ACTION_MAP",
+        keys=(
+            "DeleteTargetGroup",
+            "DeregisterTargets",
+            "DescribeListenerAttributes",
+            "DescribeLoadBalancerAttributes",
+            "DescribeTargetGroupAttributes",
+            "DescribeTargetHealth",
+            "RegisterTargets",
+        ),
+    ),
+    *functions(
+        _ELB,
+        _action_xml="a",
+        _attrs_xml="attrs",
+        _error="code message status",
+        _execute_action="action method path headers body query_params",
+        _forward_to_tg="tg_arn method path headers body query_params raw_query_string raw_path",
+        _lb_attr="lb_arn key default",
+        _lb_xml="lb",
+        _listener_xml="l",
+        _p="params key",
+        _parse_certificate_arns="params",
+        _parse_targets_param="params",
+        _tg_xml="tg",
+        _xml="status action inner",
+        dispatch_request="lb method path headers body query_params port",
+        set_targets_for_group="tg_arn targets previous_ids",
+    ),
+    *stores("ministack.services.ecr", "_repositories"),
+    *functions("ministack.services.ecr", _describe_images="data", _find_image="repo_name image_id"),
+    *stores("ministack.services.route53", "_caller_refs", "_records", "_zones"),
+    *functions("ministack.services.route53", _default_records="zone_name"),
+    *functions(
+        "ministack.services.secretsmanager",
+        resolve_secret_string="secret_id version_stage version_id",
+    ),
+    Seam(
+        "ministack.services.cloudformation.drift",
+        "_DRIFT_READERS",
+        keys=("AWS::SecretsManager::Secret",),
+    ),
+    *functions("ministack.services.ssm", resolve_parameter_value="name_or_arn version decrypt"),
+    *functions(
+        _CFN,
+        _elbv2_listener_actions="props lb_arn prop",
+        _r53_normalize_hosted_zone_id="zone_ref",
+    ),
+)
