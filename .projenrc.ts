@@ -23,9 +23,9 @@ const testing = new PlainPackage(repo, 'testing', {
 });
 const local = new PlainPackage(repo, 'local', {
   description: 'A local AWS without Docker: a pinned emulator, the provider pack that completes it, and its lifecycle',
-  deps: ['ec2', 's3', 'cloudformation', 'ssm']
+  deps: ['cloudformation', 'ec2', 'ecs', 's3', 'ssm']
     .map((service) => `@aws-sdk/client-${service}@${V.awsSdk}`)
-    .concat(`proper-lockfile@${V.properLockfile}`),
+    .concat(`@aws-sdk/client-elastic-load-balancing-v2@${V.awsSdkElb}`, `proper-lockfile@${V.properLockfile}`),
   devDeps: [
     `@types/proper-lockfile@${V.typesProperLockfile}`,
     `aws-cdk-lib@${V.awsCdkLib}`,
@@ -54,9 +54,20 @@ const vpc = new ConstructPackage(repo, 'vpc', {
   testsWith: [graph, testing, local],
 });
 
+const task = new ConstructPackage(repo, 'task', {
+  description: 'Fargate tasks with least privilege: images, task definitions, run once, run on a schedule',
+  siblings: [core],
+  testsWith: [graph, testing, local, vpc],
+});
+const fargateService = new ConstructPackage(repo, 'fargate-service', {
+  description: 'A container service on Fargate in ten lines: ingress, scaling, deployments, discovery, queues',
+  siblings: [core, task],
+  testsWith: [graph, rules, testing, local, vpc],
+});
+
 // One AWS account each.
 for (const account of ['dev', 'staging', 'production'])
-  new AccountApp(repo, account, { uses: [core, vpc, rules], testsWith: [graph, testing] });
+  new AccountApp(repo, account, { uses: [core, vpc, task, fargateService, rules], testsWith: [graph, testing] });
 
 // The documentation, of every member above.
 new DocsSite(repo, { showsCodeOf: [local] });

@@ -2,7 +2,7 @@
  * Measures what is committed, side by side and interleaved, and prints ratios of medians:
  *
  *     npm run bench                 # all of it, about ten minutes
- *     npm run bench -- synth size   # only these: synth, size, start
+ *     npm run bench -- synth size   # only these: synth, service, size, start
  *     npm run bench -- --rounds 31
  *
  * Exit code 1 when a target is missed. It is a yardstick, not a test: seconds depend on the machine.
@@ -10,12 +10,13 @@
 import { parseArgs } from 'node:util';
 import { runSteps } from '../packages/groundplan/src/steps';
 import { Installed } from './installed';
+import { benchService } from './service';
 import { benchSize } from './size';
 import { benchStart } from './start';
 import { benchSynth } from './synth';
 import { Row, drawTable } from './table';
 
-const PARTS = ['synth', 'size', 'start'];
+const PARTS = ['synth', 'service', 'size', 'start'];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -37,6 +38,11 @@ async function main(): Promise<void> {
       part: 'synth',
       title: 'Synth',
       work: async (say: (line: string) => void) => void rows.push(...benchSynth(installed!, rounds, say)),
+    },
+    {
+      part: 'service',
+      title: 'Service',
+      work: async (say: (line: string) => void) => void rows.push(...benchService(installed!, rounds, say)),
     },
     { part: 'size', title: 'Size', work: async () => void rows.push(...benchSize(installed!)) },
     {

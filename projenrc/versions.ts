@@ -65,6 +65,7 @@ export const V = {
 
   // what the command and the local AWS are made of
   awsSdk: '3.1162.0',
+  awsSdkElb: '3.1142.0', // a client that has nothing new is not released again
   commander: '14.0.3',
   listr2: '9.0.5',
   cliTable: '0.6.5',

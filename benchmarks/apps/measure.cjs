@@ -1,4 +1,4 @@
-// Synthesizes one app in this process and prints what it took: node measure.cjs network | by-hand
+// Synthesizes one app in this process and prints what it took: node measure.cjs network | network-by-hand | …
 const { mkdtempSync, readFileSync, readdirSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');

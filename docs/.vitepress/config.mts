@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DefaultTheme, defineConfig } from 'vitepress';
 import { bothLanguages } from './both-languages.mjs';
+import { verbatimCode } from './verbatim-code.mjs';
 
 /** What `src/main.ts` generated. */
 function generated<T>(file: string): T {
@@ -29,7 +30,12 @@ export default defineConfig({
       "try{document.documentElement.dataset.language=localStorage.getItem('groundplan-language')??'typescript'}catch{}",
     ],
   ],
-  markdown: { config: (md) => bothLanguages(md, generated('translations.json')) },
+  markdown: {
+    config(md) {
+      bothLanguages(md, generated('translations.json'));
+      verbatimCode(md);
+    },
+  },
   themeConfig: {
     logo: '/logo.svg',
     outline: [2, 3],

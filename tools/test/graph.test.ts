@@ -42,7 +42,7 @@ test('core and graph stand on nothing of ours; the rules and the test kit stand 
 });
 
 test.each([
-  ['vpc', ['dev', 'docs', 'production', 'staging', 'vpc']],
+  ['fargate-service', ['dev', 'docs', 'fargate-service', 'production', 'staging']],
   ['core', dependentsOf(declared, 'core')],
 ])('a change in %s affects it and exactly what depends on it', (name, expected) => {
   const affected = affectedBy(copy.folder, `packages/${name}/src/index.ts`);

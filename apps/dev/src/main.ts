@@ -1,7 +1,10 @@
 import { Environment, Tier } from '@groundplan/core';
+import { Ingress, WebService } from '@groundplan/fargate-service';
 import { GroundplanRules } from '@groundplan/rules';
+import { Image } from '@groundplan/task';
 import { Network } from '@groundplan/vpc';
 import { App, Stack } from 'aws-cdk-lib';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 
 export const app = new App();
 GroundplanRules.addTo(app);
@@ -15,9 +18,25 @@ const environment = Environment.define(app, {
   tags: { Owner: 'platform-engineering', CostCenter: 'platform' },
 });
 
-const stack = new Stack(app, 'Network', {
+const networkStack = new Stack(app, 'Network', {
   stackName: environment.resourceName('network'),
   description: 'The network of dev: where everything else stands',
   env: environment.target,
 });
-new Network(stack, 'Network', { cidr: '10.10.0.0/16' });
+const network = new Network(networkStack, 'Network', { cidr: '10.10.0.0/16' });
+
+const services = new Stack(app, 'Services', {
+  stackName: environment.resourceName('services'),
+  description: 'What runs in dev: the guestbook',
+  env: environment.target,
+});
+const zone = HostedZone.fromHostedZoneAttributes(services, 'Zone', {
+  hostedZoneId: 'Z00000000000000000DEV',
+  zoneName: 'dev.groundplan.example',
+});
+new WebService(services, 'Guestbook', {
+  vpc: network.vpc,
+  image: Image.fromAsset('../../examples/guestbook/api'),
+  ingress: Ingress.publicLoadBalancer({ hostname: 'guestbook.dev.groundplan.example', zone }),
+  environment: { VERSION: '1.0.0' },
+});

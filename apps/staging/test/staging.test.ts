@@ -5,9 +5,12 @@ import { Stack } from 'aws-cdk-lib';
 
 const app = loadApp(join(__dirname, '..'));
 const network = app.node.findChild('Network') as Stack;
+const services = app.node.findChild('Services') as Stack;
 
 test('what is deployed keeps its logical ids, its deletion policies and its create-only values', () => {
-  expectContract(contractOf(network), join(__dirname, 'contract.json'), 'staging');
+  const golden = join(__dirname, 'contract.json');
+  expectContract(contractOf(network), golden, 'staging');
+  expectContract(contractOf(services), golden, 'staging services');
 });
 
 test('the network stands in 2 zones with 1 NAT gateway, and isolated subnets reach nothing', () => {
@@ -18,7 +21,14 @@ test('the network stands in 2 zones with 1 NAT gateway, and isolated subnets rea
   expect(internetAccessByTier(graph)).toMatchObject({ Isolated: InternetAccess.NONE });
 });
 
+test('the internet asks the balancer over HTTPS, the balancer asks the guestbook on its port, and that is all', () => {
+  const graph = TemplateGraph.of(app);
+  const [service] = graph.resourcesOfType('AWS::ECS::Service');
+  const hops = graph.pathsFromInternetTo(service).map((path) => path.hops.map(({ ports }) => ports.join()));
+  expect(hops).toEqual([['443/tcp', '8080/tcp']]);
+});
+
 test('AWS Solutions, NIST 800-53 R5 and CloudFormation find nothing open, and no look-up is made', () => {
-  expectClean(network);
+  for (const stack of [network, services]) expectClean(stack);
   expect(app.synth().manifest.missing).toBeUndefined();
 });
