@@ -1,6 +1,6 @@
 import { ConnectTarget, Environment, Tier } from '@groundplan/core';
 import { Capacity, Deployment, DeploymentHook, Discovery, Ingress } from '@groundplan/fargate-service';
-import { Prediction, Repository, Scaling, WebService, WorkerService } from '@groundplan/fargate-service';
+import { Prediction, Repository, Scaling, SmokeCheck, WebService, WorkerService } from '@groundplan/fargate-service';
 import { ContainerSecret, FargateCluster, Image, ScheduledTask, Tag, Telemetry } from '@groundplan/task';
 import { App, Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
@@ -38,6 +38,9 @@ const cluster = new FargateCluster(stack, 'Cluster', { vpc });
 const namespace = new HttpNamespace(stack, 'Namespace', { name: 'shop' });
 const image = images.image(Tag.fromParameter('/shop/image-tag'));
 
+const up: SmokeCheck = { path: '/up' };
+const page: SmokeCheck = { path: '/', contains: 'Shop', within: Duration.seconds(1) };
+
 // The first service makes the balancer, whose listener others join. All traffic shifts at once, after a few questions.
 const shop = new WebService(stack, 'Shop', {
   vpc,
@@ -69,7 +72,7 @@ const shop = new WebService(stack, 'Shop', {
   }),
   deployment: Deployment.blueGreen({
     bakeTime: Duration.minutes(15),
-    hooks: [DeploymentHook.smoke([{ path: '/up' }, { path: '/', contains: 'Shop', within: Duration.seconds(1) }])],
+    hooks: [DeploymentHook.smoke([up, page])],
   }),
 });
 shop.connectTo(ConnectTarget.topic(orders)); // TOPIC_ARN, and the grant to publish

@@ -87,7 +87,7 @@ describe('connectTo', () => {
     ],
   ])('%s: its name in the environment, the grant on it and on nothing else, and no door in the network', (...row) => {
     const [, target, variable, statement] = row;
-    const { stack, service } = serviceIn(Tier.DEVELOPMENT);
+    const { stack, service } = serviceIn(Tier.DEVELOPMENT, { exec: false });
     service.connectTo(target(stack));
     expect(containerOf(stack).Environment).toContainEqual(expect.objectContaining({ Name: variable }));
     const granted = statementsOf(stack, 'TaskRole');

@@ -1,5 +1,5 @@
 import { Tier } from '@groundplan/core';
-import { contractOf, everyPack, expectClean } from '@groundplan/testing';
+import { contractOf } from '@groundplan/testing';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -101,17 +101,6 @@ describe.each(SHIFTING)('%s', (strategy, deployment, steps) => {
         ],
       },
     });
-  });
-
-  test('is clean, with a hook', () => {
-    const hooks = [DeploymentHook.smoke([{ path: '/health' }])];
-    const made = { BLUE_GREEN: Deployment.blueGreen, CANARY: Deployment.canary, LINEAR: Deployment.linear }[strategy]!;
-    for (const word of ['publicLoadBalancer', 'internalLoadBalancer'] as const) {
-      const ground = groundIn(Tier.PRODUCTION);
-      const ingress = Ingress[word]({ hostname: 'api.example.com', zone: ground.zone });
-      const { stack } = serviceIn(Tier.PRODUCTION, { deployment: made({ hooks }), ingress }, ground);
-      expectClean(stack, { packs: everyPack() });
-    }
   });
 });
 

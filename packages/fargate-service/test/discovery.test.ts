@@ -1,7 +1,6 @@
 import { Tier } from '@groundplan/core';
 import { TemplateGraph } from '@groundplan/graph';
 import { Image } from '@groundplan/task';
-import { everyPack, expectClean } from '@groundplan/testing';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HttpNamespace, INamespace, PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
@@ -46,13 +45,6 @@ describe('Service Connect', () => {
       ContainerDefinitions: [Match.objectLike({ PortMappings: [Match.objectLike({ AppProtocol: Match.absent() })] })],
     });
   });
-
-  test('goes with blue/green', () => {
-    const ground = groundIn(Tier.PRODUCTION);
-    const discovery = Discovery.serviceConnect(httpNamespace(ground), 'api');
-    const { stack } = serviceIn(Tier.PRODUCTION, { discovery, deployment: Deployment.blueGreen() }, ground);
-    expectClean(stack, { packs: everyPack() });
-  });
 });
 
 describe('a registry', () => {
@@ -65,7 +57,6 @@ describe('a registry', () => {
       DnsConfig: { DnsRecords: [{ TTL: 10, Type: 'A' }] },
     });
     template.hasResourceProperties('AWS::ECS::Service', { ServiceRegistries: [{ RegistryArn: Match.anyValue() }] });
-    expectClean(ground.stack, { packs: everyPack() });
   });
 
   test('is refused where traffic is shifted, with the reason and the alternative (C34)', () => {

@@ -1,10 +1,8 @@
 import { IConnectTarget, Tier } from '@groundplan/core';
-import { ContainerLogs, ContainerSecret, Image } from '@groundplan/task';
-import { everyPack, expectClean } from '@groundplan/testing';
+import { ContainerLogs, ContainerSecret } from '@groundplan/task';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { WebService, WorkerService } from '../src';
 import { Ground, groundIn, serviceIn } from './services';
 
 const arn = (name: string) => `arn:aws-x:secretsmanager:eu-central-1:111111111111:secret:${name}-AbCdEf`;
@@ -99,12 +97,4 @@ test('it can be left out', () => {
   const secrets = { JWT: ContainerSecret.fromSecret(secretIn(ground, 'jwt')) };
   serviceIn(Tier.PRODUCTION, { secrets, restartOnRotation: false }, ground);
   expect(restarts(ground)).toEqual([]);
-});
-
-test('no rule finds anything open, for a service and for a worker', () => {
-  const ground = groundIn(Tier.PRODUCTION);
-  const props = { vpc: ground.network.vpc, image: Image.fromRegistry('registry.example.com/app:1.0.0') };
-  new WebService(ground.stack, 'Web', props).connectTo(database(secretIn(ground, 'web')));
-  new WorkerService(ground.stack, 'Worker', props).connectTo(database(secretIn(ground, 'worker')));
-  expectClean(ground.stack, { packs: everyPack() });
 });

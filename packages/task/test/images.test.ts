@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { Tier } from '@groundplan/core';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
-import { App } from 'aws-cdk-lib/core';
+import { App, Stack } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
-import { AssetImageOptions, ContainerUser, Image } from '../src';
+import { AssetImageOptions, ContainerUser, Image, Tag } from '../src';
 import { PLACEHOLDER } from '../src/private/placeholder';
 import { isRoot, userOf } from '../src/private/dockerfile';
-import { runIn, taskIn } from './environments';
+import { groundIn, runIn, taskIn } from './environments';
+import { statementsOf } from './policies';
 
 const scratch = mkdtempSync(join(tmpdir(), 'groundplan-images-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -173,5 +175,32 @@ describe('a stand-in', () => {
       encoding: 'utf8',
     });
     expect([stdout, status]).toEqual(['There is no application here yet.\n', 0]);
+  });
+});
+
+describe('a repository of this app', () => {
+  test('is named by the address that it tells, and pulled from alone', () => {
+    const ground = groundIn(Tier.PRODUCTION);
+    const repository = new Repository(ground.stack, 'Images');
+    const image = Image.fromRepository(repository, { tag: Tag.of('1.4.0') });
+    const { stack, task } = taskIn(Tier.PRODUCTION, { image }, ground);
+    const id = stack.getLogicalId(repository.node.defaultChild as never);
+    Template.fromStack(stack).hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [{ Image: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [id, 'RepositoryUri'] }, ':1.4.0']] } }],
+    });
+    const pulled = statementsOf(stack, task.executionRole).filter(({ Action }) =>
+      `${Action}`.includes('BatchGetImage'),
+    );
+    expect(pulled.map(({ Resource }) => Resource)).toEqual([{ 'Fn::GetAtt': [id, 'Arn'] }]);
+  });
+
+  test('of another stack needs no text that is taken apart, which cfn-lint finds wrong', () => {
+    const ground = groundIn(Tier.PRODUCTION, { '@aws-cdk/core:defaultCrossStackReferences': 'weak' });
+    const { account, region } = ground.stack;
+    const images = new Stack(ground.stack.node.scope!, 'Images', { env: { account, region } });
+    const image = Image.fromRepository(new Repository(images, 'Images'), { tag: Tag.fromParameter('/tag') });
+    const template = JSON.stringify(Template.fromStack(taskIn(Tier.PRODUCTION, { image }, ground).stack));
+    expect(template).toContain('Fn::GetStackOutput');
+    expect(template).not.toContain('Fn::Split');
   });
 });
