@@ -1,11 +1,16 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { TestAws } from '@groundplan/local';
+import {
+  DescribeLoadBalancersCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyLoadBalancerAttributesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { TestAws, ask } from '@groundplan/local';
 
 const ROOT = join(__dirname, '../..');
 const APPS = ['dev', 'staging', 'production'];
-const NAMES = APPS.map((app) => `groundplan-${app}-network`);
+const NAMES = APPS.flatMap((app) => ['network', 'services'].map((stack) => `groundplan-${app}-${stack}`));
 
 let aws: TestAws;
 beforeAll(async () => {
@@ -34,6 +39,16 @@ const nx = (target: string) =>
 /** How often a text stands in another. */
 const count = (said: string, text: string) => said.split(text).length - 1;
 
+/** What a person does before production goes. */
+async function unlockBalancers(account: string): Promise<void> {
+  const balancers = new ElasticLoadBalancingV2Client(aws.client(account, 'eu-central-1'));
+  const { LoadBalancers = [] } = await balancers.send(new DescribeLoadBalancersCommand({}));
+  for (const { LoadBalancerArn } of LoadBalancers) {
+    const Attributes = [{ Key: 'deletion_protection.enabled', Value: 'false' }];
+    await balancers.send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes }));
+  }
+}
+
 test('npm start deploys dev and shows the stacks, the subnets by tier and zone, how each reaches the internet, and what is next', async () => {
   const said = await start();
   for (const text of [
@@ -54,10 +69,10 @@ test('npm start again says that nothing changed', async () => {
   expect(await start()).toContain('Nothing changed');
 }, 200_000);
 
-test('dev, staging and production deploy, each with a network of its own, and say that nothing was only recorded (BB-011)', async () => {
+test('dev, staging and production deploy, each with a network and a service of its own, and say that nothing was only recorded (BB-011)', async () => {
   const said = await nx('deploy');
   expect(count(said, 'Nothing is a stub')).toBe(3);
-  expect(count(said, '(no changes)')).toBe(1);
+  expect(count(said, '(no changes)')).toBe(2); // dev stands already
   const stacks = await aws.stacks();
   for (const name of NAMES) expect(stacks).toContainEqual(expect.objectContaining({ name, status: 'CREATE_COMPLETE' }));
   const networks = await aws.networks();
@@ -72,7 +87,16 @@ test('diff shows no difference afterwards (CA-030)', async () => {
   expect(count(await nx('diff'), 'Number of stacks with differences: 0')).toBe(3);
 }, 200_000);
 
-test('destroyed, no stack and no network is left', async () => {
+test('the service of dev answers under its name', async () => {
+  const { port } = aws.aws.instance();
+  const answer = await ask(port, 'guestbook.dev.groundplan.example.localhost', '/version');
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(answer.body)).toMatchObject({ version: '1.0.0' });
+});
+
+test('destroyed, no stack and no network is left; production only when somebody has unlocked its balancer', async () => {
+  await expect(nx('destroy')).rejects.toThrow('deletion protection');
+  await unlockBalancers('333333333333');
   await nx('destroy');
   expect((await aws.stacks()).map(({ name }) => name).filter((name) => NAMES.includes(name))).toEqual([]);
   expect(await aws.networks()).toEqual([]);
