@@ -65,10 +65,18 @@ module.exports = (app, Stack) => {
       maxBufferSize: Size.mebibytes(25),
     }),
   });
+  const execLogs = new logs.LogGroup(stack, 'ExecLogs', {
+    retention: logs.RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
   const cluster = new ecs.Cluster(stack, 'Cluster', {
     vpc,
     containerInsightsV2: ecs.ContainerInsights.ENHANCED,
     enableFargateCapacityProviders: true,
+    executeCommandConfiguration: {
+      logging: ecs.ExecuteCommandLogging.OVERRIDE,
+      logConfiguration: { cloudWatchLogGroup: execLogs },
+    },
   });
   const targetGroup = new elbv2.ApplicationTargetGroup(stack, 'TargetGroup', {
     vpc,
@@ -85,10 +93,17 @@ module.exports = (app, Stack) => {
       unhealthyThresholdCount: 3,
     },
   });
+  const balancerGroup = new ec2.SecurityGroup(stack, 'BalancerSecurityGroup', { vpc, allowAllOutbound: false });
+  balancerGroup.addEgressRule(
+    ec2.Peer.ipv4('127.0.0.1/32'),
+    ec2.Port.allTraffic(),
+    'Nothing but what stands beside it',
+  );
   const loadBalancer = new elbv2.ApplicationLoadBalancer(stack, 'LoadBalancer', {
     vpc,
     internetFacing: true,
     vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+    securityGroup: balancerGroup,
     deletionProtection: true,
     dropInvalidHeaderFields: true,
     desyncMitigationMode: elbv2.DesyncMitigationMode.DEFENSIVE,
@@ -108,7 +123,7 @@ module.exports = (app, Stack) => {
     ],
     sslPolicy: elbv2.SslPolicy.TLS13_12_PQ,
     open: false,
-    defaultAction: elbv2.ListenerAction.fixedResponse(404),
+    defaultAction: elbv2.ListenerAction.fixedResponse(404, { contentType: 'text/plain', messageBody: 'Not found' }),
   });
   new elbv2.ApplicationListenerRule(stack, 'Rule', {
     listener,

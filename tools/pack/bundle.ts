@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { deferImports } from './defer-imports';
 
 /**
  * Makes one JavaScript file of a compiled construct package, with the declarations that lead out of it.
@@ -12,7 +13,14 @@ import { buildSync } from 'esbuild';
 export function bundle(folder: string): void {
   const lib = join(folder, 'lib');
   const index = join(lib, 'index.js');
-  const names = exportedNames(folder);
+  const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).map((name) => join(lib, name));
+  const compiled = files.filter((name) => name.endsWith('.js'));
+  const names = exportedNames(compiled);
+  for (const file of compiled)
+    writeFileSync(
+      file,
+      deferImports(readFileSync(file, 'utf8'), (module) => names[join(dirname(file), `${module}.js`)]),
+    );
   buildSync({
     entryPoints: [index],
     outfile: index,
@@ -27,15 +35,18 @@ export function bundle(folder: string): void {
     logLevel: 'error',
   });
   // never run: it tells Node.js the names, so that `import { Network } from …` works in an ES module
-  appendFileSync(index, `0 && (module.exports = { ${names.join(', ')} });\n`);
+  appendFileSync(index, `0 && (module.exports = { ${names[index].join(', ')} });\n`);
   const kept = new Set([index, ...declarations(join(lib, 'index.d.ts'))]);
-  for (const file of readdirSync(lib, { recursive: true, encoding: 'utf8' }).map((name) => join(lib, name)))
-    if (/\.(js|d\.ts)$/.test(file) && !kept.has(file)) rmSync(file);
+  for (const file of files) if (/\.(js|d\.ts)$/.test(file) && !kept.has(file)) rmSync(file);
 }
 
-function exportedNames(folder: string): string[] {
-  const script = 'console.log(JSON.stringify(Object.keys(require("./lib"))))';
-  return JSON.parse(execFileSync('node', ['-e', script], { cwd: folder, encoding: 'utf8' })) as string[];
+/** What each compiled file exports, asked in another process, since these will be changed. */
+function exportedNames(files: string[]): { [file: string]: string[] } {
+  const script =
+    'console.log(JSON.stringify(Object.fromEntries(process.argv.slice(1).map((file) => [file, Object.keys(require(file))]))))';
+  return JSON.parse(execFileSync('node', ['-e', script, ...files], { encoding: 'utf8' })) as {
+    [file: string]: string[];
+  };
 }
 
 /** A declaration file and those that it leads to. */
