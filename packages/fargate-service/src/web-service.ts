@@ -7,7 +7,7 @@ import {
   Mistakes,
   VitalSign,
 } from '@groundplan/core';
-import { FargateCluster, FargateTask } from '@groundplan/task';
+import { FargateCluster, FargateTask, FargateTaskProps } from '@groundplan/task';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Connections } from 'aws-cdk-lib/aws-ec2';
@@ -153,6 +153,13 @@ export class WebService extends Construct implements IMonitored, IConnectConsume
     const shift = props.deployment?._shift;
     const site = { scope: this, vpc, defaults: this.defaults };
     this.limits = limitsOf(props.scaling, this.defaults);
+    const appProtocol = targets.protocol === ApplicationProtocol.HTTPS ? undefined : AppProtocol.http;
+    const task: FargateTaskProps = {
+      ...props,
+      port,
+      appProtocol: props.discovery && appProtocol,
+      exec: props.exec ?? this.defaults.exec,
+    };
     const mistakes = new Mistakes(this, 'WebService');
     checkCluster(props.cluster, vpc, mistakes);
     checkScaling(
@@ -166,16 +173,11 @@ export class WebService extends Construct implements IMonitored, IConnectConsume
     checkDiscovery(props.discovery, props.deployment, mistakes);
     checkDeployment(props.deployment, props.ingress, mistakes);
     if (shift) gate?.checkTestRule?.(site, shift.testPriority, mistakes);
+    FargateTask.check(this, mistakes, task);
     mistakes.throwIfAny();
 
     // 2. what runs, and where
-    const appProtocol = targets.protocol === ApplicationProtocol.HTTPS ? undefined : AppProtocol.http;
-    this.task = new FargateTask(this, 'Task', {
-      ...props,
-      port,
-      appProtocol: props.discovery && appProtocol,
-      exec: props.exec ?? this.defaults.exec,
-    });
+    this.task = new FargateTask(this, 'Task', task);
     this.taskDefinition = this.task.taskDefinition;
     this.container = this.task.container;
     this.logGroup = this.task.logGroup;

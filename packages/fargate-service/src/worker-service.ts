@@ -10,7 +10,7 @@ import {
   QueueUse,
   VitalSign,
 } from '@groundplan/core';
-import { FargateCluster, FargateTask } from '@groundplan/task';
+import { FargateCluster, FargateTask, FargateTaskProps } from '@groundplan/task';
 import type { Connections } from 'aws-cdk-lib/aws-ec2';
 import type {
   ContainerDefinition,
@@ -107,10 +107,15 @@ export class WorkerService extends Construct implements IMonitored, IConnectCons
     this.defaults = DEFAULTS[Environment.of(this).tier];
     this.limits = limitsOf(props.scaling, this.defaults);
     this.jobs = jobsOf(props.jobs);
+    const task: FargateTaskProps = {
+      ...props,
+      exec: props.exec ?? this.defaults.exec,
+      container: { stopTimeout: this.jobs.stopTimeout, ...props.container },
+    };
     const mistakes = new Mistakes(this, 'WorkerService');
     checkCluster(props.cluster, props.vpc, mistakes);
     checkScaling(props.scaling, this.limits, { hasTargets: false, shiftsTraffic: false }, mistakes);
-    checkJobs(this.jobs, props.queue !== undefined, mistakes);
+    checkJobs(this.jobs, props, mistakes);
     if (props.deployment?._shift)
       mistakes.add({
         prop: 'deployment',
@@ -118,6 +123,7 @@ export class WorkerService extends Construct implements IMonitored, IConnectCons
         got: `Deployment.${props.deployment.description}()`,
         remedy: 'a queue has no traffic to shift: both versions would take jobs; leave it out',
       });
+    FargateTask.check(this, mistakes, task);
     mistakes.throwIfAny();
 
     // 2. the jobs
@@ -126,11 +132,7 @@ export class WorkerService extends Construct implements IMonitored, IConnectCons
     this.deadLetterQueue = own?.deadLetterQueue;
 
     // 3. what runs, and where
-    this.task = new FargateTask(this, 'Task', {
-      ...props,
-      exec: props.exec ?? this.defaults.exec,
-      container: { stopTimeout: this.jobs.stopTimeout, ...props.container },
-    });
+    this.task = new FargateTask(this, 'Task', task);
     this.taskDefinition = this.task.taskDefinition;
     this.container = this.task.container;
     this.logGroup = this.task.logGroup;

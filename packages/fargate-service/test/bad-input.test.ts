@@ -1,10 +1,22 @@
 import { Tier } from '@groundplan/core';
+import { ContainerSecret, Image, Tag } from '@groundplan/task';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Repository as EcrRepository } from 'aws-cdk-lib/aws-ecr';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
-import { Duration } from 'aws-cdk-lib/core';
-import { AutomaticScalingOptions, HealthCheckOptions, Scaling, TargetOptions, WebServiceProps } from '../src';
-import { Ground, groundIn, serviceIn, serviceOn } from './services';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import {
+  AutomaticScalingOptions,
+  Deployment,
+  HealthCheckOptions,
+  Scaling,
+  TargetOptions,
+  WebServiceProps,
+  WorkerService,
+  WorkerServiceProps,
+} from '../src';
+import { Ground, INGRESSES, groundIn, serviceIn, serviceOn } from './services';
 
 const at = Schedule.cron({ hour: '20', minute: '0' });
 const { seconds } = Duration;
@@ -12,6 +24,9 @@ const { seconds } = Duration;
 /** What is said of a service whose props are wrong. */
 function refused(props: Partial<WebServiceProps>, tier = Tier.DEVELOPMENT): () => unknown {
   return () => serviceIn(tier, props);
+}
+function workerOn({ stack, network }: Ground, props: Partial<WorkerServiceProps>): WorkerService {
+  return new WorkerService(stack, 'Mailer', { vpc: network.vpc, image: Image.placeholder(), ...props });
 }
 const message = (text: string) => new Error(`WebService "Services/Api": ${text}`);
 
@@ -220,17 +235,107 @@ describe('a mistake is refused with the prop, the value, what is allowed and wha
   });
 });
 
-describe('what is wrong with the task is said in its words', () => {
+const listens = 'name the port that the container listens on, above 1023 for a user without rights';
+const handsOver = 'let the process hand over longer work, such as a message that becomes visible again';
+const pair =
+  'memoryMiB must be what Fargate offers with cpu 256: 512, 1024, 2048, got 4096; the nearest is 2048, or take cpu 512 with 4096';
+const shells =
+  'environment.a-b must be a name of letters, digits and "_" that does not begin with a digit, got "a-b"; respell it: shells cannot read another';
+const confidential =
+  "environment.URL must be nothing confidential, got a secret that would stand in the task definition in the clear; pass it as secrets: { URL: ContainerSecret.fromSecret(secret, 'field') }";
+/** What is wrong with a task, by itself. */
+const wrongTask = { cpu: 256, memoryMiB: 4096, environment: { 'a-b': 'x', URL: 'postgres://me:secret@host/db' } };
+
+describe('what is wrong with the task is said in its words, under the name of the service', () => {
   test.each([0, 65536, 80.5])('port %d', (port) => {
-    expect(refused({ port })).toThrow(/port must be between 1 and 65535, got/);
+    expect(refused({ port })).toThrow(message(`port must be between 1 and 65535, got ${port}; ${listens}`));
   });
 
   test('a pair of CPU and memory that Fargate does not offer', () => {
-    expect(refused({ cpu: 256, memoryMiB: 4096 })).toThrow(/memoryMiB must be what Fargate offers with cpu 256/);
+    expect(refused({ cpu: 256, memoryMiB: 4096 })).toThrow(message(pair));
   });
 
-  test('a variable that is in the environment and in the secrets, or is a secret itself', () => {
-    expect(refused({ environment: { URL: 'postgres://me:secret@host/db' } })).toThrow(/environment\.URL must be/);
+  test('a variable that is a secret', () => {
+    expect(refused({ environment: { URL: 'postgres://me:secret@host/db' } })).toThrow(message(confidential));
+  });
+
+  test('a second PORT, where nobody said which', () => {
+    expect(refused({ environment: { PORT: '3000' } })).toThrow(
+      message(
+        'environment.PORT must be left out where there is a port, got another one; the container gets its port in PORT; pass port alone',
+      ),
+    );
+  });
+
+  const own = 'got another one; the container gets the URL of its queue in QUEUE_URL; pass queue for one of yours';
+  test('a second QUEUE_URL of a worker', () => {
+    const secret = ContainerSecret.fromSecret(Secret.fromSecretNameV2(new Stack(), 'Secret', 'shop'));
+    for (const [prop, props] of Object.entries({
+      environment: { environment: { QUEUE_URL: 'x' } },
+      secrets: { secrets: { QUEUE_URL: secret } },
+    }))
+      expect(() => workerOn(groundIn(Tier.DEVELOPMENT), props)).toThrow(
+        new Error(`WorkerService "Services/Mailer": ${prop}.QUEUE_URL must be left out, ${own}`),
+      );
+  });
+});
+
+describe('what is wrong with the service and with its task is one error, and nothing is made', () => {
+  const allOf = (subject: string, lines: string[]) =>
+    new Error(`${subject} has ${lines.length} mistakes:\n${lines.map((line) => `  - ${line}`).join('\n')}`);
+  /** What was made in a stack by something that is refused. */
+  const leftBy = ({ stack }: Ground, build: () => unknown, error: Error) => {
+    const before = new Set(stack.node.findAll());
+    expect(build).toThrow(error);
+    return stack.node.findAll().filter((it) => !before.has(it));
+  };
+  const byParameter = ({ stack }: Ground) =>
+    Image.fromRepository(EcrRepository.fromRepositoryName(stack, 'Repository', 'api'), {
+      tag: Tag.fromParameter('/shop/api/image-tag'),
+    });
+
+  test('WebService', () => {
+    const ground = groundIn(Tier.DEVELOPMENT);
+    const props: Partial<WebServiceProps> = {
+      ...wrongTask,
+      image: byParameter(ground),
+      port: 0,
+      container: { stopTimeout: Duration.minutes(3) },
+      ingress: INGRESSES['a public load balancer'](ground),
+      scaling: Scaling.automatic({ min: 5, max: 3 }),
+      healthCheck: { path: 'up' },
+    };
+    const error = allOf('WebService "Services/Api"', [
+      'scaling.min must be at most max, 3, got 5; raise max or lower min',
+      'healthCheck.path must be a path that begins with a slash, got "up"; write "/up"',
+      pair,
+      `port must be between 1 and 65535, got 0; ${listens}`,
+      shells,
+      confidential,
+      `container.stopTimeout must be between 1 and 120 whole seconds, got 180; ${handsOver}`,
+    ]);
+    const left = leftBy(ground, () => serviceOn(ground, props), error);
+    expect(left.map(({ node }) => node.path)).toEqual(['Services/Api']);
+  });
+
+  test('WorkerService', () => {
+    const ground = groundIn(Tier.DEVELOPMENT);
+    const props: Partial<WorkerServiceProps> = {
+      ...wrongTask,
+      image: byParameter(ground),
+      jobs: { attempts: 0, longestTime: Duration.millis(90_500) },
+      deployment: Deployment.blueGreen(),
+    };
+    const error = allOf('WorkerService "Services/Mailer"', [
+      'jobs.longestTime must be between 1 second and 11 hours, in whole seconds (39600 at most), got 90.5; SQS gives a message to another task after 12 hours; cut the job into pieces, or use a OneOffTask',
+      'jobs.attempts must be a whole number between 1 and 1000, got 0; count the first one too',
+      'deployment must be Deployment.rolling(), got Deployment.blueGreen(); a queue has no traffic to shift: both versions would take jobs; leave it out',
+      pair,
+      shells,
+      confidential,
+    ]);
+    const left = leftBy(ground, () => workerOn(ground, props), error);
+    expect(left.map(({ node }) => node.path)).toEqual(['Services/Mailer']);
   });
 });
 

@@ -71,6 +71,12 @@ const MISTAKES: Readonly<Record<string, fc.Arbitrary<Partial<WebServiceProps>>>>
     .map((slowStart) => ({ targets: { slowStart } })),
   'targets.stickiness': wholeSeconds(7 * 86400 + 1, 9_999_999).map((stickiness) => ({ targets: { stickiness } })),
   scaling: fc.constantFrom(-3, -1, 0.5, NaN).map((tasks) => ({ scaling: Scaling.fixed(tasks) })),
+  port: fc.constantFrom(0, -1, 65536, 80.5).map((port) => ({ port })),
+  cpu: fc.constantFrom(0, 300, 1000, 32768).map((cpu) => ({ cpu })),
+  'environment.a-b': fc.string().map((value) => ({ environment: { 'a-b': value } })),
+  'container.stopTimeout': fc
+    .oneof(wholeSeconds(0, 0), wholeSeconds(121, 9999))
+    .map((stopTimeout) => ({ container: { stopTimeout } })),
 };
 
 test('whatever is wrong: one error that names every prop, and no other', () => {

@@ -22,6 +22,7 @@ import { checkTask } from './private/check-task';
 import { DEFAULTS, FIXED } from './private/defaults';
 import { LeastPrivilegeRole } from './private/least-privilege-role';
 import { addCollector, collectorVariables, logDriverFor, memoryOfSidecars } from './private/sidecars';
+import { sizeOf } from './private/task-size';
 
 /** What every task says, whatever starts it. */
 export interface TaskProps {
@@ -109,6 +110,17 @@ const EXEC_FOLDERS = {
  * new FargateTask(stack, 'Report', { vpc: new Vpc(stack, 'Vpc'), image: Image.placeholder() });
  */
 export class FargateTask extends Construct implements IConnectConsumer {
+  /**
+   * Notes every mistake in the props of a task, and creates nothing. A construct that is made of a task asks before it makes
+   * anything, with what it will pass to the task: its user sees the mistakes of both in one error, under the name that they know.
+   *
+   * @param scope the construct that is configured
+   * @param mistakes what it noted of itself
+   */
+  public static check(scope: Construct, mistakes: Mistakes, props: FargateTaskProps): void {
+    checkTask(scope, props, mistakes);
+  }
+
   /** The task definition underneath. */
   public readonly taskDefinition: FargateTaskDefinition;
   /** The container of the application. */
@@ -135,13 +147,13 @@ export class FargateTask extends Construct implements IConnectConsumer {
 
     // 1. validate
     const defaults = DEFAULTS[Environment.of(this).tier];
-    const { cpu = defaults.cpu, memoryMiB = defaults.memoryMiB, container = {}, image } = props;
-    const architecture = container.architecture ?? CpuArchitecture.ARM64;
-    const bound = image._bind(this, architecture);
+    const { container = {}, image } = props;
     const mistakes = new Mistakes(this, 'FargateTask');
-    checkTask(this, props, { cpu, memoryMiB, imageUser: bound.user }, mistakes);
+    checkTask(this, props, mistakes);
     mistakes.throwIfAny();
-    const { logs, telemetry } = container;
+    const { cpu, memoryMiB } = sizeOf(this, props);
+    const { logs, telemetry, architecture = CpuArchitecture.ARM64 } = container;
+    const bound = image._bind(this, architecture);
     const name = this.node.scope!.node.id;
     const environment = {
       ...(props.port === undefined ? {} : { PORT: `${props.port}` }),
@@ -202,7 +214,7 @@ export class FargateTask extends Construct implements IConnectConsumer {
       command: container.command ?? bound.command,
       entryPoint: container.entryPoint,
       environment,
-      user: container.user?.user ?? bound.user ?? FIXED.user,
+      user: container.user?.user ?? image._user ?? FIXED.user,
       readonlyRootFilesystem: container.readOnlyRoot ?? true,
       memoryLimitMiB: memoryMiB - memoryOfSidecars(container),
       stopTimeout: container.stopTimeout ?? Duration.seconds(FIXED.stopTimeoutSeconds),

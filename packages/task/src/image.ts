@@ -59,10 +59,18 @@ export interface RepositoryImageOptions {
 /** What a container is made of, as a task takes it. */
 interface BoundImage {
   readonly image: ContainerImage;
-  /** The user that the image names, where that is known. */
-  readonly user?: string;
   /** What is run where nobody says otherwise. */
   readonly command?: string[];
+}
+
+/** What is known of an image at synthesis, without making anything of it. */
+interface KnownImage {
+  /** Its tag. */
+  readonly tag?: string;
+  /** The user that it names. */
+  readonly user?: string;
+  /** The same where it has to end by itself. */
+  readonly job?: () => Image;
 }
 
 /** What a container is made of. */
@@ -94,15 +102,16 @@ export class Image {
           ...options,
           platform: architecture === CpuArchitecture.X86_64 ? Platform.LINUX_AMD64 : Platform.LINUX_ARM64,
         }),
-        user,
       }),
       `${join(directory, file)}`,
+      { user },
     );
   }
 
   /** An image of a repository in ECR. The task may pull from this repository and no other. */
   public static fromRepository(repository: IRepository, options: RepositoryImageOptions): Image {
-    return new Image((scope) => ({ image: imageOf(repository, options.tag._in(scope)) }), 'image', options.tag._known);
+    const { tag } = options;
+    return new Image((scope) => ({ image: imageOf(repository, tag._in(scope)) }), 'image', { tag: tag._known });
   }
 
   /**
@@ -111,7 +120,7 @@ export class Image {
    */
   public static fromRegistry(name: string, options: RegistryImageOptions = {}): Image {
     const tag = Token.isUnresolved(name) || name.includes('@') ? undefined : (/:([^:/]+)$/.exec(name)?.[1] ?? 'latest');
-    return new Image(() => ({ image: ContainerImage.fromRegistry(name, options) }), name, tag);
+    return new Image(() => ({ image: ContainerImage.fromRegistry(name, options) }), name, { tag });
   }
 
   /**
@@ -123,8 +132,7 @@ export class Image {
       new Image(
         () => ({ image: ContainerImage.fromRegistry(PLACEHOLDER.image), command: [...command] }),
         PLACEHOLDER.image,
-        undefined,
-        job,
+        { job },
       );
     return running(PLACEHOLDER.service, () => running(PLACEHOLDER.job));
   }
@@ -133,20 +141,24 @@ export class Image {
     private readonly make: (scope: Construct, architecture: CpuArchitecture) => BoundImage,
     /** @internal Where it comes from, for messages. */
     public readonly _source: string,
-    /** The tag, where it is known at synthesis. */
-    private readonly tag?: string,
-    private readonly job?: () => Image,
+    private readonly known: KnownImage = {},
   ) {}
+
+  /** @internal The user that the image names, where that is known. */
+  public get _user(): string | undefined {
+    return this.known.user;
+  }
 
   /** @internal The same image where it has to end by itself: a stand-in that waits for requests never would. */
   public _ending(): Image {
-    return this.job?.() ?? this;
+    return this.known.job?.() ?? this;
   }
 
   /** @internal Why an image cannot be used where it is: its tag moves, and what is deployed would change by itself. */
   public _movingTag(scope: Construct): string | undefined {
-    if (this.tag === undefined || Environment.of(scope).tier !== Tier.PRODUCTION) return undefined;
-    return /(^|-)latest$/.test(this.tag) ? this.tag : undefined;
+    const { tag } = this.known;
+    if (tag === undefined || Environment.of(scope).tier !== Tier.PRODUCTION) return undefined;
+    return /(^|-)latest$/.test(tag) ? tag : undefined;
   }
 
   /** @internal */

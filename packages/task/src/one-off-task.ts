@@ -80,9 +80,7 @@ export class OneOffTask extends Construct implements IMonitored, IConnectConsume
     // 1. validate
     const defaults = DEFAULTS[Environment.of(this).tier];
     this.timeout = props.timeout ?? Duration.minutes(FIXED.timeoutMinutes);
-    const mistakes = new Mistakes(this, 'OneOffTask');
-    checkTimeout(this.timeout, mistakes);
-    mistakes.throwIfAny();
+    this._mistakesIn(props).throwIfAny();
 
     // 2. what runs, and where
     this.task = new FargateTask(this, 'Task', { ...props, image: props.image._ending() });
@@ -130,5 +128,13 @@ export class OneOffTask extends Construct implements IMonitored, IConnectConsume
   /** What tells whether runs end well, and in time. Listing them creates nothing. */
   public vitalSigns(): VitalSign[] {
     return runSigns(this.stateMachine, this.taskDefinition, this.timeout);
+  }
+
+  /** @internal Every mistake in the props, before anything is made. What extends it adds its own, from props alone: its members are not set yet. */
+  protected _mistakesIn(props: OneOffTaskProps, kind = 'OneOffTask'): Mistakes {
+    const mistakes = new Mistakes(this, kind);
+    checkTimeout(this.timeout, mistakes);
+    FargateTask.check(this, mistakes, props);
+    return mistakes;
   }
 }

@@ -1,4 +1,4 @@
-import { Mistakes, VitalSign } from '@groundplan/core';
+import type { Mistakes, VitalSign } from '@groundplan/core';
 import {
   CfnScheduleGroup,
   IScheduleGroup,
@@ -83,12 +83,8 @@ export class ScheduledTask extends OneOffTask {
   private readonly lookBack?: LookBack;
 
   constructor(scope: Construct, id: string, props: ScheduledTaskProps) {
+    // 1. validate, and what runs
     super(scope, id, props);
-
-    // 1. validate
-    const mistakes = new Mistakes(this, 'ScheduledTask');
-    checkSchedule(props, mistakes);
-    mistakes.throwIfAny();
     this.lookBack = lookBackOf(props, this.timeout);
 
     // 2. who starts it
@@ -137,6 +133,13 @@ export class ScheduledTask extends OneOffTask {
       deadLetterSign(this.deadLetterQueue),
       ...(this.lookBack ? [lastSuccessSign(this.stateMachine, this.lookBack)] : []),
     ];
+  }
+
+  /** @internal */
+  protected override _mistakesIn(props: ScheduledTaskProps): Mistakes {
+    const mistakes = super._mistakesIn(props, 'ScheduledTask');
+    checkSchedule(props, mistakes);
+    return mistakes;
   }
 }
 

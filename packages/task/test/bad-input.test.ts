@@ -5,8 +5,16 @@ import { Tier } from '@groundplan/core';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnParameter, Duration, Fn, SecretValue, Stack } from 'aws-cdk-lib/core';
-import { ContainerSecret, ContainerUser, FargateTaskProps, Image, Tag } from '../src';
-import { groundIn, taskIn } from './environments';
+import {
+  ContainerSecret,
+  ContainerUser,
+  FargateTaskProps,
+  Image,
+  OneOffTaskProps,
+  ScheduledTaskProps,
+  Tag,
+} from '../src';
+import { Ground, groundIn, runIn, scheduledIn, taskIn } from './environments';
 
 const scratch = mkdtempSync(join(tmpdir(), 'groundplan-bad-input-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -37,12 +45,17 @@ describe('a mistake is refused with the prop, the value, what is allowed and wha
     [
       'no time to end',
       { container: { stopTimeout: Duration.seconds(0) } },
-      `container.stopTimeout must be between 1 and 120 seconds, got 0; ${handsOver}`,
+      `container.stopTimeout must be between 1 and 120 whole seconds, got 0; ${handsOver}`,
     ],
     [
       'more time to end than Fargate gives',
       { container: { stopTimeout: Duration.seconds(121) } },
-      `container.stopTimeout must be between 1 and 120 seconds, got 121; ${handsOver}`,
+      `container.stopTimeout must be between 1 and 120 whole seconds, got 121; ${handsOver}`,
+    ],
+    [
+      'a part of a second to end',
+      { container: { stopTimeout: Duration.millis(1500) } },
+      `container.stopTimeout must be between 1 and 120 whole seconds, got 1.5; ${handsOver}`,
     ],
     [
       'a name that no shell can read',
@@ -122,6 +135,69 @@ describe('a mistake is refused with the prop, the value, what is allowed and wha
     expect(() => taskIn(Tier.DEVELOPMENT, props)).toThrow(
       /^FargateTask "Jobs\/Report" has 4 mistakes:\n {2}- cpu[^]*\n {2}- port[^]*\n {2}- environment.a-b[^]*\n {2}- container.stopTimeout/,
     );
+  });
+});
+
+describe('a run says what is wrong with it and with its task in one error, under its own name', () => {
+  const oneRun: Partial<OneOffTaskProps> = {
+    cpu: 256,
+    memoryMiB: 4096,
+    environment: { 'a-b': 'x', URL: 'postgres://app:secret@db:5432/shop' },
+    container: { stopTimeout: Duration.minutes(3) },
+    timeout: Duration.days(366),
+  };
+  const ofTheRun = [
+    'timeout must be between 1 second and 365 days, got 31622400 seconds; name how long a run may take, such as Duration.minutes(30)',
+    'memoryMiB must be what Fargate offers with cpu 256: 512, 1024, 2048, got 4096; the nearest is 2048, or take cpu 512 with 4096',
+    'environment.a-b must be a name of letters, digits and "_" that does not begin with a digit, got "a-b"; respell it: shells cannot read another',
+    byReference('URL'),
+    `container.stopTimeout must be between 1 and 120 whole seconds, got 180; ${handsOver}`,
+  ];
+  const allOf = (kind: string, lines: string[]) =>
+    new Error(`${kind} "Jobs/Report" has ${lines.length} mistakes:\n${lines.map((line) => `  - ${line}`).join('\n')}`);
+
+  test('OneOffTask', () => {
+    expect(() => runIn(Tier.DEVELOPMENT, oneRun)).toThrow(allOf('OneOffTask', ofTheRun));
+  });
+
+  test('ScheduledTask', () => {
+    const props = { ...oneRun, startRetries: 186, flexibleWindow: Duration.hours(25) };
+    expect(() => scheduledIn(Tier.DEVELOPMENT, props)).toThrow(
+      allOf('ScheduledTask', [
+        ...ofTheRun,
+        'startRetries must be between 0 and 185, got 186; EventBridge Scheduler takes nothing else; leave it out for 10',
+        'flexibleWindow must be between 1 minute and 1 day, got 1 day 1 hour; leave it out to start at the time itself',
+      ]),
+    );
+  });
+
+  test('one mistake of the task alone', () => {
+    for (const [kind, build] of [['OneOffTask', runIn] as const, ['ScheduledTask', scheduledIn] as const])
+      expect(() => build(Tier.DEVELOPMENT, { cpu: 300, memoryMiB: 512 })).toThrow(
+        new Error(
+          `${kind} "Jobs/Report": cpu must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 (1024 units are one vCPU), got 300; the nearest is 256`,
+        ),
+      );
+  });
+});
+
+describe('what is refused makes nothing, in itself or beside it', () => {
+  const { DEVELOPMENT } = Tier;
+  test.each<[string, (props: Partial<ScheduledTaskProps>, ground: Ground) => unknown]>([
+    ['FargateTask', (props, ground) => taskIn(DEVELOPMENT, props, ground)],
+    ['OneOffTask', (props, ground) => runIn(DEVELOPMENT, props, ground)],
+    ['ScheduledTask', (props, ground) => scheduledIn(DEVELOPMENT, props, ground)],
+    ['ScheduledTask', (props, ground) => scheduledIn(DEVELOPMENT, { ...props, cpu: 256, startRetries: -1 }, ground)],
+  ])('%s %#', (kind, build) => {
+    const ground = groundIn(DEVELOPMENT);
+    // A tag that is kept in a parameter becomes a parameter of the stack.
+    const image = Image.fromRepository(Repository.fromRepositoryName(ground.stack, 'Repository', 'report'), {
+      tag: Tag.fromParameter('/shop/report/image-tag'),
+    });
+    const before = new Set(ground.stack.node.findAll());
+    expect(() => build({ cpu: 300, image }, ground)).toThrow(`${kind} "Jobs/Report"`);
+    const made = ground.stack.node.findAll().filter((it) => !before.has(it));
+    expect(made.map(({ node }) => node.path)).toEqual(['Jobs/Report']);
   });
 });
 

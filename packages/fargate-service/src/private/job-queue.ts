@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { JobOptions } from '../job-options';
+import type { WorkerServiceProps } from '../worker-service';
 
 /** What the jobs of a worker are like, with every default resolved. */
 export interface Jobs {
@@ -26,7 +27,8 @@ const KEPT = Duration.days(14);
 
 export function jobsOf(options: JobOptions = {}): Jobs {
   const typicalSeconds = options.typicalTime?.toSeconds({ integral: false }) ?? 10;
-  const longestSeconds = options.longestTime?.toSeconds() ?? Math.max(300, Math.ceil(typicalSeconds));
+  const longestSeconds =
+    options.longestTime?.toSeconds({ integral: false }) ?? Math.max(300, Math.ceil(typicalSeconds));
   const delaySeconds = options.acceptableDelay?.toSeconds({ integral: false }) ?? 60;
   return {
     typicalSeconds,
@@ -34,23 +36,23 @@ export function jobsOf(options: JobOptions = {}): Jobs {
     delaySeconds,
     attempts: options.attempts ?? 3,
     encryptionKey: options.encryptionKey,
-    stopTimeout: Duration.seconds(Math.min(LONGEST_STOP_SECONDS, Math.max(30, longestSeconds))),
+    stopTimeout: Duration.seconds(Math.min(LONGEST_STOP_SECONDS, Math.max(30, Math.ceil(longestSeconds)))),
     // https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html: acceptable latency / time of a message
     backlogPerTask: delaySeconds / typicalSeconds,
   };
 }
 
-/** Notes every mistake in what is said of the jobs. */
-export function checkJobs(jobs: Jobs, hasQueue: boolean, mistakes: Mistakes): void {
+/** Notes every mistake in what is said of the jobs, and of how the container gets them. */
+export function checkJobs(jobs: Jobs, props: WorkerServiceProps, mistakes: Mistakes): void {
   const { typicalSeconds, longestSeconds, delaySeconds, attempts } = jobs;
   const add = (prop: string, mustBe: string, got: number, remedy: string) =>
     mistakes.add({ prop: `jobs.${prop}`, mustBe, got: `${got}`, remedy });
   if (!(typicalSeconds > 0))
     add('typicalTime', 'longer than nothing', typicalSeconds, 'measure a job, in milliseconds where it is short');
-  if (!(longestSeconds >= 1 && longestSeconds <= LONGEST_JOB_SECONDS))
+  if (!(Number.isInteger(longestSeconds) && longestSeconds >= 1 && longestSeconds <= LONGEST_JOB_SECONDS))
     add(
       'longestTime',
-      `between 1 second and 11 hours (${LONGEST_JOB_SECONDS} seconds)`,
+      `between 1 second and 11 hours, in whole seconds (${LONGEST_JOB_SECONDS} at most)`,
       longestSeconds,
       'SQS gives a message to another task after 12 hours; cut the job into pieces, or use a OneOffTask',
     );
@@ -59,13 +61,21 @@ export function checkJobs(jobs: Jobs, hasQueue: boolean, mistakes: Mistakes): vo
   if (!(delaySeconds > 0)) add('acceptableDelay', 'longer than nothing', delaySeconds, 'a job waits until it is taken');
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 1000)
     add('attempts', 'a whole number between 1 and 1000', attempts, 'count the first one too');
-  if (hasQueue && jobs.encryptionKey)
+  if (props.queue && jobs.encryptionKey)
     mistakes.add({
       prop: 'jobs.encryptionKey',
       mustBe: 'left out with a queue of yours',
       got: 'both',
       remedy: 'the queue says how it is encrypted',
     });
+  for (const prop of ['environment', 'secrets'] as const)
+    if ('QUEUE_URL' in (props[prop] ?? {}))
+      mistakes.add({
+        prop: `${prop}.QUEUE_URL`,
+        mustBe: 'left out',
+        got: 'another one',
+        remedy: 'the container gets the URL of its queue in QUEUE_URL; pass queue for one of yours',
+      });
 }
 
 /** A queue, and where it puts aside what fails again and again. Both are encrypted, and asked over TLS only. */

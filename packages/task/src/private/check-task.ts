@@ -6,34 +6,28 @@ import { isConfidential } from './confidential';
 import { FIXED } from './defaults';
 import { isRoot } from './dockerfile';
 import { sidecarsOf } from './sidecars';
-import { checkSize } from './task-size';
-
-/** What a task resolved its defaults to. */
-interface Resolved {
-  readonly cpu: number;
-  readonly memoryMiB: number;
-  /** The user that the image names, where that is known. */
-  readonly imageUser?: string;
-}
+import { checkSize, sizeOf } from './task-size';
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** What is left for the application at least, in MiB: less than that starts no runtime. */
 const LEAST_MEMORY = 128;
 
-/** Notes every mistake in the props of a task. */
-export function checkTask(scope: Construct, props: FargateTaskProps, resolved: Resolved, mistakes: Mistakes): void {
-  if (!Token.isUnresolved(resolved.cpu) && !Token.isUnresolved(resolved.memoryMiB))
-    checkSize(resolved.cpu, resolved.memoryMiB, mistakes);
+/** Notes every mistake in the props of a task, and creates nothing. */
+export function checkTask(scope: Construct, props: FargateTaskProps, mistakes: Mistakes): void {
+  const { cpu, memoryMiB } = sizeOf(scope, props);
+  if (!Token.isUnresolved(cpu) && !Token.isUnresolved(memoryMiB)) checkSize(cpu, memoryMiB, mistakes);
   checkPort(props.port, mistakes);
-  checkSidecars(props, resolved.memoryMiB, mistakes);
+  checkSidecars(props, memoryMiB, mistakes);
   checkEnvironment(scope, props, mistakes);
-  checkImage(scope, props, resolved, mistakes);
+  checkImage(scope, props, mistakes);
   const seconds = props.container?.stopTimeout?.toSeconds({ integral: false });
-  if (seconds !== undefined && !Token.isUnresolved(seconds) && !isBetween(1, seconds, FIXED.longestStopTimeoutSeconds))
+  const longest = FIXED.longestStopTimeoutSeconds;
+  if (seconds === undefined || Token.isUnresolved(seconds)) return;
+  if (!(Number.isInteger(seconds) && seconds >= 1 && seconds <= longest))
     mistakes.add({
       prop: 'container.stopTimeout',
-      mustBe: `between 1 and ${FIXED.longestStopTimeoutSeconds} seconds`,
+      mustBe: `between 1 and ${longest} whole seconds`,
       got: `${seconds}`,
       remedy: 'let the process hand over longer work, such as a message that becomes visible again',
     });
@@ -133,7 +127,7 @@ const CONFIDENTIAL = {
   got: 'a secret that would stand in the task definition in the clear',
 };
 
-function checkImage(scope: Construct, props: FargateTaskProps, { imageUser }: Resolved, mistakes: Mistakes): void {
+function checkImage(scope: Construct, props: FargateTaskProps, mistakes: Mistakes): void {
   const moving = props.image._movingTag(scope);
   if (moving !== undefined)
     mistakes.add({
@@ -142,6 +136,7 @@ function checkImage(scope: Construct, props: FargateTaskProps, { imageUser }: Re
       got: `${props.image._source} with the tag "${moving}", which moves`,
       remedy: 'name a version, a commit or a digest; Tag.fromParameter keeps it outside of the app',
     });
+  const imageUser = props.image._user;
   if (props.container?.user !== undefined || imageUser === undefined) return;
   if (isRoot(imageUser))
     mistakes.add({
@@ -158,8 +153,4 @@ function checkImage(scope: Construct, props: FargateTaskProps, { imageUser }: Re
       got: `USER ${imageUser} in ${props.image._source}, which only the build knows`,
       remedy: "pass it as container: { user: ContainerUser.of('1000:1000') }",
     });
-}
-
-function isBetween(low: number, value: number, high: number): boolean {
-  return value >= low && value <= high;
 }

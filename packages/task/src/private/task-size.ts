@@ -1,4 +1,7 @@
-import type { Mistakes } from '@groundplan/core';
+import { Environment, Mistakes } from '@groundplan/core';
+import type { IConstruct } from 'constructs';
+import type { TaskProps } from '../fargate-task';
+import { DEFAULTS } from './defaults';
 
 const GIB = 1024;
 
@@ -19,6 +22,12 @@ export const SIZES: ReadonlyMap<number, readonly number[]> = new Map([
   [8192, range(16 * GIB, 60 * GIB, 4 * GIB)],
   [16384, range(32 * GIB, 120 * GIB, 8 * GIB)],
 ]);
+
+/** CPU units and MiB of memory that a task gets: as it says, else by tier. */
+export function sizeOf(scope: IConstruct, props: TaskProps): { readonly cpu: number; readonly memoryMiB: number } {
+  const defaults = DEFAULTS[Environment.of(scope).tier];
+  return { cpu: props.cpu ?? defaults.cpu, memoryMiB: props.memoryMiB ?? defaults.memoryMiB };
+}
 
 /** Notes a pair that Fargate does not offer, and names the nearest that it does. */
 export function checkSize(cpu: number, memoryMiB: number, mistakes: Mistakes): void {
