@@ -40,7 +40,9 @@ export class Findings {
     const text =
       typeof resolved === 'string'
         ? resolved
-        : resolved['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
+        : resolved['Fn::Join'][1]
+            .map((part) => (typeof part === 'string' ? part : `<${part.Ref ?? part['Fn::GetAtt']!.join('.')}>`))
+            .join('');
     return `AwsSolutions-IAM5[Resource::${text}]`;
   }
 
@@ -48,7 +50,7 @@ export class Findings {
 }
 
 interface JoinedArn {
-  readonly 'Fn::Join': [string, (string | { readonly Ref: string })[]];
+  readonly 'Fn::Join': [string, (string | { readonly Ref?: string; readonly 'Fn::GetAtt'?: string[] })[]];
 }
 
 function isAcknowledged(construct: IConstruct, id: string): boolean {

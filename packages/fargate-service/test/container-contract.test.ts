@@ -53,8 +53,8 @@ afterEach(() => {
 async function start({ command, environment, healthUrl }: ReturnType<typeof containerOf>) {
   const folder = mkdtempSync(join(tmpdir(), 'groundplan-container-'));
   folders.push(folder);
-  const [copied] = instruction('COPY').split(' ');
-  cpSync(join(GUESTBOOK, copied), join(folder, copied));
+  for (const [, list] of DOCKERFILE.matchAll(/^COPY (.*) \.\/$/gm))
+    for (const copied of list.split(' ')) cpSync(join(GUESTBOOK, copied), join(folder, copied));
   const [program, ...args] = command ?? (JSON.parse(instruction('CMD')) as string[]);
   expect(program).toBe('node');
   const child = spawn(process.execPath, args, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -144,7 +144,7 @@ describe('the guestbook runs as the process that its task definition and its Doc
       .split('\n')
       .map((line) => JSON.parse(line) as object);
     expect(lines).toEqual([
-      { event: 'listening', port: container.port, version: '1.2.3' },
+      { event: 'listening', port: container.port, version: '1.2.3', database: false },
       { method: 'GET', path: '/version', status: 200, ms: expect.any(Number) },
     ]);
     expect(readdirSync(folder)).toEqual(before);

@@ -2,6 +2,7 @@ import type { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { ContainerLogs } from './container-logs';
 import type { ContainerUser } from './container-user';
+import type { InitContainer } from './init-container';
 import type { Telemetry } from './telemetry';
 
 /** How a container runs. Every prop may be left out. */
@@ -48,6 +49,12 @@ export interface ContainerOptions {
    * @default `ContainerLogs.toCloudWatch()`
    */
   readonly logs?: ContainerLogs;
+  /**
+   * What has to be done before the application starts, in a container of its own.
+   *
+   * @default nothing
+   */
+  readonly init?: InitContainer;
   /**
    * How traces and metrics of the application leave the task.
    *

@@ -21,7 +21,7 @@ import { acknowledgeEnvironment, acknowledgeTask } from './private/acknowledgeme
 import { checkTask } from './private/check-task';
 import { DEFAULTS, FIXED } from './private/defaults';
 import { LeastPrivilegeRole } from './private/least-privilege-role';
-import { addCollector, collectorVariables, logDriverFor, memoryOfSidecars } from './private/sidecars';
+import { addCollector, addInit, collectorVariables, logDriverFor, memoryOfSidecars } from './private/sidecars';
 import { sizeOf } from './private/task-size';
 
 /** What every task says, whatever starts it. */
@@ -230,12 +230,16 @@ export class FargateTask extends Construct implements IConnectConsumer {
       const around = { logGroup: this.logGroup, application: this };
       addCollector(this.taskDefinition, telemetry._openTelemetry, around);
     }
+    if (container.init) {
+      addInit(this, this.container, container.init, { logGroup: this.logGroup, architecture });
+      for (const { source } of Object.values(container.init.secrets ?? {})) this.remember(source);
+    }
     for (const [variable, secret] of Object.entries(props.secrets ?? {})) this.inject(variable, secret);
     for (const { source } of Object.values(logs?._fireLens?.secretOptions ?? {})) this.remember(source);
 
     // 4. what rules find and cannot be otherwise
     acknowledgeTask(this, container, retention);
-    if (Object.keys(environment).length > 0) acknowledgeEnvironment(this);
+    if (Object.keys({ ...environment, ...container.init?.environment }).length > 0) acknowledgeEnvironment(this);
   }
 
   /**

@@ -5,6 +5,7 @@ export * from './container-user';
 export * from './fargate-cluster';
 export * from './fargate-task';
 export * from './image';
+export * from './init-container';
 export * from './one-off-task';
 export * from './scheduled-task';
 export * from './tag';

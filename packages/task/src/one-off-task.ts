@@ -3,7 +3,7 @@ import { Connections, SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import type { ContainerDefinition, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { Grant, IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Chain, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { FargateCluster } from './fargate-cluster';
@@ -34,6 +34,13 @@ export interface OneOffTaskProps extends TaskProps {
    * @default 1 hour
    */
   readonly timeout?: Duration;
+  /**
+   * States that run before the task in the same execution, such as a snapshot. They get the input of the execution; what they
+   * may do is granted to the role of the state machine.
+   *
+   * @default none
+   */
+  readonly preparation?: Chain;
 }
 
 /**
@@ -103,6 +110,7 @@ export class OneOffTask extends Construct implements IMonitored, IConnectConsume
       cluster: this.cluster,
       subnetIds: props.vpc.selectSubnets(props.subnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS }).subnetIds,
       timeout: this.timeout,
+      preparation: props.preparation,
       logGroup: this.executionLogGroup,
     });
 

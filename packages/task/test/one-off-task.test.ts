@@ -5,6 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Chain, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib/core';
 import { FargateCluster, Image, OneOffTask } from '../src';
 import { TIERS, groundIn, runIn } from './environments';
@@ -257,4 +258,20 @@ describe('a timeout is refused', () => {
   test.each([Duration.seconds(1), Duration.days(365)])('but %s is taken', (timeout) => {
     expect(() => runIn(Tier.PRODUCTION, { timeout })).not.toThrow();
   });
+});
+
+test('what has to be prepared runs in the same execution, and the task after it', () => {
+  const ground = groundIn(Tier.PRODUCTION);
+  const preparation = Chain.start(new Pass(ground.stack, 'TakeSnapshot')).next(new Pass(ground.stack, 'Ready'));
+  const { stack } = runIn(Tier.PRODUCTION, { preparation }, ground);
+  const { StartAt, States } = definitionOf(stack) as unknown as {
+    StartAt: string;
+    States: Record<string, { Next?: string; End?: boolean }>;
+  };
+  expect([StartAt, States.TakeSnapshot.Next, States.Ready.Next, States.Run.End]).toEqual([
+    'TakeSnapshot',
+    'Ready',
+    'Run',
+    true,
+  ]);
 });

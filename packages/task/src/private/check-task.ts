@@ -84,6 +84,7 @@ function checkEnvironment(scope: Construct, props: FargateTaskProps, mistakes: M
         got: `"${name}"`,
         remedy: 'respell it: shells cannot read another',
       });
+  checkInit(scope, props, mistakes);
   for (const name of Object.keys(environment).filter((given) => given in secrets))
     mistakes.add({
       prop: `environment.${name}`,
@@ -120,6 +121,37 @@ function checkEnvironment(scope: Construct, props: FargateTaskProps, mistakes: M
         prop: `container.logs.options.${name}`,
         remedy: `pass it as secretOptions: { ${name}: ContainerSecret.fromSecret(secret, 'field') }`,
       });
+}
+
+function checkInit(scope: Construct, { container }: FargateTaskProps, mistakes: Mistakes): void {
+  const { environment = {}, secrets = {}, command = [] } = container?.init ?? {};
+  for (const name of Object.keys({ ...environment, ...secrets }).filter((given) => !VARIABLE.test(given)))
+    mistakes.add({
+      prop: `container.init.${name in environment ? 'environment' : 'secrets'}.${name}`,
+      mustBe: 'a name of letters, digits and "_" that does not begin with a digit',
+      got: `"${name}"`,
+      remedy: 'respell it: shells cannot read another',
+    });
+  for (const name of Object.keys(environment).filter((given) => given in secrets))
+    mistakes.add({
+      prop: `container.init.environment.${name}`,
+      mustBe: 'given once',
+      got: `it and container.init.secrets.${name}`,
+      remedy: 'leave one of them out; ECS refuses a container with both',
+    });
+  for (const [name, value] of Object.entries(environment))
+    if (isConfidential(scope, value))
+      mistakes.add({
+        ...CONFIDENTIAL,
+        prop: `container.init.environment.${name}`,
+        remedy: `pass it as secrets: { ${name}: ContainerSecret.fromSecret(secret, 'field') }`,
+      });
+  if (command.some((argument) => isConfidential(scope, argument)))
+    mistakes.add({
+      ...CONFIDENTIAL,
+      prop: 'container.init.command',
+      remedy: 'pass it in secrets, and let the process read the variable',
+    });
 }
 
 const CONFIDENTIAL = {

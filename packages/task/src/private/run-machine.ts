@@ -1,7 +1,14 @@
 import type { ICluster } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { CustomState, DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Chain,
+  CustomState,
+  DefinitionBody,
+  LogLevel,
+  StateMachine,
+  StateMachineType,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { FargateTask } from '../fargate-task';
@@ -13,6 +20,7 @@ interface Run {
   readonly cluster: ICluster;
   readonly subnetIds: string[];
   readonly timeout: Duration;
+  readonly preparation?: Chain;
   readonly logGroup: LogGroup;
 }
 
@@ -80,7 +88,7 @@ export function runMachine(scope: Construct, run: Run): StateMachine {
   });
   return new StateMachine(scope, 'StateMachine', {
     stateMachineType: StateMachineType.STANDARD,
-    definitionBody: DefinitionBody.fromChainable(runTask),
+    definitionBody: DefinitionBody.fromChainable(run.preparation?.next(runTask) ?? runTask),
     role,
     timeout: run.timeout,
     tracingEnabled: true,

@@ -1,6 +1,9 @@
 import {
   AwsLogDriverMode,
+  ContainerDefinition,
+  ContainerDependencyCondition,
   ContainerImage,
+  CpuArchitecture,
   FargateTaskDefinition,
   FirelensLogRouterType,
   LogDriver,
@@ -9,8 +12,10 @@ import {
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Size } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 import type { FireLensOptions } from '../container-logs';
 import type { ContainerOptions } from '../container-options';
+import type { InitContainer } from '../init-container';
 import type { OpenTelemetryOptions } from '../telemetry';
 import { FIXED } from './defaults';
 
@@ -29,6 +34,8 @@ const ROUTER = {
   ports: [8877, 24224],
 } as const;
 
+const INIT = { memoryMiB: 128, leastMemoryMiB: 64 } as const;
+
 /** A container beside the application. */
 interface Sidecar {
   /** The choice that brings it. */
@@ -40,7 +47,7 @@ interface Sidecar {
 }
 
 /** The containers beside the application. */
-export function sidecarsOf({ telemetry, logs }: ContainerOptions): Sidecar[] {
+export function sidecarsOf({ telemetry, logs, init }: ContainerOptions): Sidecar[] {
   const sidecar = (
     prop: string,
     { memoryMiB: leastMemoryMiB, ports }: typeof COLLECTOR | typeof ROUTER,
@@ -49,6 +56,8 @@ export function sidecarsOf({ telemetry, logs }: ContainerOptions): Sidecar[] {
   return [
     ...(telemetry ? [sidecar('container.telemetry', COLLECTOR, telemetry._openTelemetry.memoryMiB)] : []),
     ...(logs?._fireLens ? [sidecar('container.logs', ROUTER, logs._fireLens.memoryMiB)] : []),
+    // ECS counts what a container may take at most, also of one that has ended.
+    ...(init ? [{ prop: 'container.init', ports: [], ...INIT, memoryMiB: init.memoryMiB ?? INIT.memoryMiB }] : []),
   ];
 }
 
@@ -158,4 +167,27 @@ export function addCollector(
     environment: { AOT_CONFIG_CONTENT: config ?? configOf(logGroup.logGroupName) },
     logging: LogDriver.awsLogs({ logGroup, streamPrefix: 'collector' }),
   });
+}
+
+/** Has a container do its work before the application starts. */
+export function addInit(
+  scope: Construct,
+  application: ContainerDefinition,
+  init: InitContainer,
+  { logGroup, architecture }: { readonly logGroup: LogGroup; readonly architecture: CpuArchitecture },
+): ContainerDefinition {
+  const { image, command } = init.image._bind(scope, architecture);
+  const container = application.taskDefinition.addContainer('init', {
+    image,
+    command: init.command ?? command,
+    essential: false,
+    memoryLimitMiB: init.memoryMiB ?? INIT.memoryMiB,
+    user: init.image._user ?? FIXED.user,
+    readonlyRootFilesystem: true,
+    environment: init.environment,
+    secrets: Object.fromEntries(Object.entries(init.secrets ?? {}).map(([name, { secret }]) => [name, secret])),
+    logging: LogDriver.awsLogs({ logGroup, streamPrefix: 'init' }),
+  });
+  application.addContainerDependencies({ container, condition: ContainerDependencyCondition.SUCCESS });
+  return container;
 }
