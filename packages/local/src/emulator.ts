@@ -41,6 +41,7 @@ export async function spawnEmulator(options: EmulatorOptions): Promise<ProcessId
         PYTHONPATH: options.sources ?? PYTHON_SOURCES,
         PYTHONUNBUFFERED: '1',
         NODE_PATH: sdkFolder(),
+        ...(await enginePrograms()),
         [INSTANCE_VARIABLE]: options.id,
       }),
     },
@@ -55,6 +56,16 @@ export async function spawnEmulator(options: EmulatorOptions): Promise<ProcessId
     throw new ExpectedFailure(`the emulator ended as soon as it was started:\n${tailOf(options.log, 20)}`);
   }
   return { pid: identity.pid, born: identity.born };
+}
+
+/** What stands behind databases and migrations, as the provider pack is told it. */
+async function enginePrograms(): Promise<Record<string, string>> {
+  const { FLYWAY_PROGRAM, POSTGRES_SERVER_PROGRAM, commandOf, enginesFolder } = await import('@groundplan/engines');
+  return {
+    GROUNDPLAN_ENGINES: enginesFolder(),
+    GROUNDPLAN_FLYWAY: JSON.stringify(commandOf(FLYWAY_PROGRAM)),
+    GROUNDPLAN_POSTGRES_SERVER: JSON.stringify(commandOf(POSTGRES_SERVER_PROGRAM)),
+  };
 }
 
 const PATIENCE_MS = 60_000;

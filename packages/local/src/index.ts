@@ -3,6 +3,7 @@ export { type AssemblyStack, isAssembly, readAssembly } from './assembly';
 export { bootstrap } from './bootstrap';
 export { CdkCli, type CdkResult, type CdkRun, findCdk, toolFolders } from './cdk-cli';
 export { type ClientConfig, clientEnvironment, endpointOf } from './client-environment';
+export { type DatabaseReport, databaseReports } from './database-report';
 export { type AwsEnvironment, baseAccount, environmentsOf } from './environments';
 export { ExpectedFailure } from './expected-failure';
 export { type Condition, LocalAws, type LocalAwsStatus, type UpOptions } from './local-aws';
@@ -15,7 +16,7 @@ export {
   type TierReport,
   networkReports,
 } from './network-report';
-export { type Answer, type Visits, ask, visitedWhile } from './requests';
+export { type Answer, type Question, type Visits, ask, visitedWhile } from './requests';
 export { type ServiceReport, serviceReports } from './service-report';
 export { type LocalAwsOptions, workspaceRoot } from './settings';
 export { type StackSummary, listStacks, untilSettled } from './stacks';

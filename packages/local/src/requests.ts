@@ -6,18 +6,25 @@ export interface Answer {
   readonly body: string;
 }
 
+export interface Question {
+  /** @default 'GET' */
+  readonly method?: string;
+  readonly body?: string;
+}
+
 /** One request to a port of this machine under any host name: Node.js does not resolve `*.localhost` by itself. */
-export function ask(port: number, host: string, path = '/'): Promise<Answer> {
+export function ask(port: number, host: string, path = '/', { method, body: text }: Question = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers = { host: `${host}:${port}` };
     http
-      .get({ host: '127.0.0.1', port, path, headers, agent: false, timeout: 15_000 }, (response) => {
+      .request({ host: '127.0.0.1', port, path, method, headers, agent: false, timeout: 15_000 }, (response) => {
         let body = '';
         response.setEncoding('utf8').on('data', (part: string) => (body += part));
         response.once('error', reject);
         response.once('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
       })
-      .once('error', reject);
+      .once('error', reject)
+      .end(text);
   });
 }
 

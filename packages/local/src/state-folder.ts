@@ -27,6 +27,8 @@ export class StateFolder {
   readonly docker: string;
   /** What apps say about images, a file each. */
   readonly imageRules: string;
+  /** Whom clients of the databases have to trust; there once a database runs. */
+  readonly databaseCa: string;
   /** The CDK CLI remembers which account an access key belongs to: its memory must never meet the one of real AWS. */
   readonly cdkHome: string;
   /** Which environments were bootstrapped here: where to look, never what is there. */
@@ -39,6 +41,7 @@ export class StateFolder {
     this.ledger = path.join(this.emulator, 'ledger.jsonl');
     this.docker = path.join(this.emulator, 'bin', 'docker');
     this.imageRules = path.join(this.emulator, 'images', 'rules');
+    this.databaseCa = path.join(this.emulator, 'databases', 'ca', 'ca.pem');
     this.cdkHome = path.join(folder, 'cdk-home');
     this.environments = path.join(folder, 'environments.json');
   }

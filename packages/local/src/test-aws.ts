@@ -6,6 +6,7 @@ import { readAssembly } from './assembly';
 import { bootstrap } from './bootstrap';
 import { CdkCli, CdkResult, CdkRun } from './cdk-cli';
 import { ClientConfig } from './client-environment';
+import { DatabaseReport, databaseReports } from './database-report';
 import { baseAccount } from './environments';
 import { LocalAws } from './local-aws';
 import { NetworkReport, networkReports } from './network-report';
@@ -91,6 +92,15 @@ export class TestAws {
 
   services(): Promise<ServiceReport[]> {
     return serviceReports(this.aws);
+  }
+
+  databases(): Promise<DatabaseReport[]> {
+    return databaseReports(this.aws);
+  }
+
+  /** The certificate by which the databases of this instance can be told from others, once there is one. */
+  get databaseCa(): string {
+    return this.aws.files.databaseCa;
   }
 
   notes(): LedgerEntry[] {

@@ -38,6 +38,16 @@ class Settings:
         return self.state / "images"
 
     @property
+    def databases(self) -> Path:
+        """The folders of PostgreSQL servers, the snapshots of them, and who signs for them."""
+        return self.state / "databases"
+
+    @property
+    def commands(self) -> Path:
+        """Executables on the ``PATH`` of every container."""
+        return self.state / "commands"
+
+    @property
     def programs(self) -> Path:
         """Executables for the clients of this run."""
         return self.state / "bin"

@@ -94,7 +94,8 @@ def _prepare(settings: Settings) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     # The emulator keeps everything in memory, so what an earlier run made is gone.
     settings.ledger.write_text("")
-    shutil.rmtree(settings.images, ignore_errors=True)
+    for folder in (settings.images, settings.databases):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(settings: Settings) -> int:
@@ -143,7 +144,8 @@ def run(settings: Settings) -> int:
     code = processes.end_tree(child, GRACE)
     processes.end_adopted()
     os.close(lifeline_write)
-    shutil.rmtree(settings.scratch, ignore_errors=True)
+    for folder in (settings.scratch, settings.databases):
+        shutil.rmtree(folder, ignore_errors=True)
     return 0 if stopping else code
 
 

@@ -39,6 +39,20 @@ _SECONDARY = (
 _IPAM = ("Ipv4IpamPoolId", "Ipv4NetmaskLength", "Ipv6IpamPoolId", "Ipv6NetmaskLength")
 _NO_IPAM = "the emulator has no IPAM, so a block cannot come from a pool; give the block itself"
 
+_POINT_IN_TIME = (
+    "RestoreTime",
+    "RestoreToTime",
+    "SourceDBClusterIdentifier",
+    "SourceDBInstanceAutomatedBackupsArn",
+    "SourceDbClusterResourceId",
+    "SourceDbiResourceId",
+    "UseLatestRestorableTime",
+)
+_NO_BACKUPS = (
+    "the local AWS keeps no backups and clones nothing, so a database cannot be made from a point "
+    "in time; make it from a snapshot (SnapshotIdentifier, DBSnapshotIdentifier)"
+)
+
 REFUSALS: tuple[Refusal, ...] = (
     Refusal(
         "Custom::CDKBucketDeployment",
@@ -68,6 +82,8 @@ REFUSALS: tuple[Refusal, ...] = (
         "the emulator has no subnets without IPv4; Ipv6Native is not supported locally yet",
         _has("Ipv6Native"),
     ),
+    Refusal("AWS::RDS::DBCluster", 0, _NO_BACKUPS, _has(*_POINT_IN_TIME)),
+    Refusal("AWS::RDS::DBInstance", 0, _NO_BACKUPS, _has(*_POINT_IN_TIME)),
 )
 
 

@@ -14,6 +14,7 @@ from importlib import metadata
 from types import ModuleType
 
 from groundplan_local import PINNED_MINISTACK
+from groundplan_local.databases import seams as database_seams
 from groundplan_local.edge import seams as edge_seams
 from groundplan_local.seam import Seam, functions, stores
 from groundplan_local.tasks import seams as task_seams
@@ -42,6 +43,7 @@ _WRAPPED_TYPES = (
     "AWS::Route53::RecordSet",
     "AWS::S3::Bucket",
     "AWS::SecretsManager::Secret",
+    "AWS::SecretsManager::SecretTargetAttachment",
     "AWS::SNS::Subscription",
     "AWS::ServiceDiscovery::HttpNamespace",
     "AWS::ServiceDiscovery::PrivateDnsNamespace",
@@ -171,6 +173,7 @@ SEAMS: tuple[Seam, ...] = (
     *task_seams.SEAMS,
     *workflow_seams.SEAMS,
     *edge_seams.SEAMS,
+    *database_seams.SEAMS,
 )
 
 

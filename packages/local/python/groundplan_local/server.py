@@ -22,6 +22,8 @@ HEALTH_PATH = "/_groundplan/health"
 EXIT_SEAM = 3
 # Tasks are asked to end before everything is killed; the launcher does not wait much longer.
 TASK_GRACE = 0.7
+# Their data is gone with the local AWS, so nothing is lost by a server that takes longer.
+DATABASE_GRACE = 0.5
 
 # What the parts of the server want done before it goes.
 at_end: list[Callable[[], None]] = []
@@ -68,6 +70,7 @@ def install(settings: Settings) -> App:
         ecr,
         ecs,
         elbv2,
+        rds,
         s3,
         secretsmanager,
         ssm,
@@ -75,6 +78,9 @@ def install(settings: Settings) -> App:
     )
     from groundplan_local.clients import Clients
     from groundplan_local.containers import docker_cli
+    from groundplan_local.containers.addresses import AddressBook
+    from groundplan_local.containers.surroundings import Surroundings, install_commands
+    from groundplan_local.databases.fleet import Fleet
     from groundplan_local.edge import origins
     from groundplan_local.engine import (
         custom_resources,
@@ -103,6 +109,9 @@ def install(settings: Settings) -> App:
         stepfunctions,
     ):
         api.install()
+    addresses = AddressBook(settings.address_block)
+    fleet = Fleet(addresses, settings.databases)
+    rds.install(fleet)
     engine = Engine(
         provisioners._RESOURCE_HANDLERS,
         provisioners._REPLACING_PROPERTIES,
@@ -122,8 +131,14 @@ def install(settings: Settings) -> App:
         target=clients.get, args=("ec2", settings.account, settings.region), daemon=True
     ).start()
     docker_cli.install(settings.programs, settings.images, settings.port)
-    agent = install_tasks(settings.address_block, settings.images, settings.scratch / "tasks")
+    surroundings = Surroundings(
+        # By which libpq, and what is built on it, find the authority to verify servers against.
+        {"PGSSLROOTCERT": str(fleet.ca / "ca.pem")},
+        install_commands(settings.commands),
+    )
+    agent = install_tasks(addresses, settings.images, settings.scratch / "tasks", surroundings)
     at_end.append(lambda: agent.end_all(TASK_GRACE))
+    at_end.append(lambda: fleet.end_all(DATABASE_GRACE))
     for part in (endings, language, run_task, schedules, origins):
         part.install()
     served: App = application_autoscaling.with_application_autoscaling(app)

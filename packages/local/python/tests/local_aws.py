@@ -27,6 +27,21 @@ ACCOUNT = "000000000000"
 REGION = "eu-central-1"
 
 
+def engines() -> dict[str, str]:
+    """The programs that the TypeScript half names, from their source."""
+    root = PACKAGE.parent.parent.parent
+    loader = root / "node_modules" / "tsx" / "dist" / "cjs" / "index.cjs"
+    source = root / "packages" / "engines" / "src"
+    named = {"GROUNDPLAN_POSTGRES_SERVER": "postgres-server", "GROUNDPLAN_FLYWAY": "flyway"}
+    return {
+        "GROUNDPLAN_ENGINES": str(root / ".groundplan" / "engines"),
+        **{
+            variable: json.dumps(["node", "--require", str(loader), str(source / f"{name}.ts")])
+            for variable, name in named.items()
+        },
+    }
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

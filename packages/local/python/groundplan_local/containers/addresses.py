@@ -1,8 +1,8 @@
-"""Where a task listens: an address of its own, or ports where there are no such addresses.
+"""Where a task or a database listens: at an address of its own, or at ports where there are none.
 
-Every address of 127.0.0.0/8 answers on Linux, so each task gets one out of the instance's block and
-all of them may listen on the port that the container definition names. macOS answers on 127.0.0.1
-only: there a task gets free ports instead, and its container ports are mapped to them.
+Every address of 127.0.0.0/8 answers on Linux, so each gets one out of the instance's block, and all
+of them may listen on the port that a container definition or an engine names. macOS answers on
+127.0.0.1 only: there they get free ports instead, to which their own are mapped.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _LOOPBACK = "127.0.0.1"
 
 
 class NoAddressLeftError(Exception):
-    """Every address of the block is taken by a running task."""
+    """Every address of the block is taken."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the containers of one task listen."""
+    """Where the containers of one task, or one database, listen."""
 
     host: str
     ports: Mapping[int, int] = field(default_factory=dict)
@@ -38,11 +38,14 @@ class AddressBook:
 
     def __init__(self, block: str | None) -> None:
         self._free: deque[str] = deque()
+        self.every: tuple[str, ...] = ()
+        """Every address that there is, taken or not."""
         self._lock = threading.Lock()
         if block is not None:
             hosts = [str(host) for host in ipaddress.ip_network(block).hosts()][1:]
             if hosts and _answers(hosts[0]):
                 self._free.extend(hosts)
+                self.every = tuple(hosts)
         self.own_addresses = bool(self._free)
         self._block = block
 
@@ -52,7 +55,7 @@ class AddressBook:
         with self._lock:
             if not self._free:
                 raise NoAddressLeftError(
-                    f"every address of {self._block} is taken by a running task"
+                    f"every address of {self._block} is taken by a running task or database"
                 )
             return Place(self._free.popleft())
 

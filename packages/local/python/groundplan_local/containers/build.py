@@ -1,7 +1,8 @@
 """Interpreting a Dockerfile: a folder with what ``COPY`` says, and the configuration of the image.
 
 ``RUN`` is not executed, it would change this machine; it is noted and said. What it would have made
-is missing, so a ``COPY`` of it fails with its line instead of leaving a hole.
+is missing, so a ``COPY`` of it fails with its line instead of leaving a hole. Only what installs
+packages is done here, see :mod:`packages`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from groundplan_local.containers import packages
+from groundplan_local.containers.copying import REMEDY, meant, put
 from groundplan_local.containers.dockerfile import (
     DockerfileError,
     Instruction,
@@ -24,11 +27,6 @@ from groundplan_local.containers.dockerfile import (
     unquote,
 )
 from groundplan_local.containers.images import Image, ImageStore, official
-
-_REMEDY = (
-    "build it before `cdk deploy` and COPY it from the folder of the Dockerfile, or name the "
-    "image's program in local-images.json"
-)
 
 
 @dataclass
@@ -138,7 +136,7 @@ class _Builder:
         if earlier is None:
             raise DockerfileError(
                 instruction.line,
-                f"COPY --from={name}: only a stage of this file is known; {_REMEDY}",
+                f"COPY --from={name}: only a stage of this file is known; {REMEDY}",
             )
         return self.stage(earlier).root
 
@@ -225,13 +223,25 @@ class _Run:
         return words if words is not None else [*self._shell_words, instruction.text]
 
     def _run(self, instruction: Instruction) -> None:
-        self._builder.notes.append(
-            f"line {instruction.line}: RUN {instruction.text} is not executed by the local AWS"
-        )
+        install = packages.install_of_line(instruction, self.image.environment)
+        if install is None:
+            self._builder.notes.append(
+                f"line {instruction.line}: RUN {instruction.text} is not executed by the local AWS"
+            )
+            return
+        given = {**self._args, **self.image.environment}
+        try:
+            packages.run(install, self._root, self.image.directory, given)
+        except packages.InstallError as error:
+            raise DockerfileError(
+                instruction.line, f"RUN {instruction.text} failed on this machine: {error}"
+            ) from error
+        own = {**self.image.environment, **install.environment}
+        self.image = replace(self.image, environment=own)
 
     def _add(self, instruction: Instruction) -> None:
         if "://" in instruction.text or instruction.text.startswith("git@"):
-            raise DockerfileError(instruction.line, f"ADD of a URL is not understood; {_REMEDY}")
+            raise DockerfileError(instruction.line, f"ADD of a URL is not understood; {REMEDY}")
         self._copy(instruction)
 
     def _copy(self, instruction: Instruction) -> None:
@@ -239,7 +249,7 @@ class _Run:
         for flag in ("parents", "exclude"):
             if flag in flags:
                 raise DockerfileError(
-                    instruction.line, f"COPY --{flag} is not understood; {_REMEDY}"
+                    instruction.line, f"COPY --{flag} is not understood; {REMEDY}"
                 )
         words = replace(instruction, text=rest).array() or rest.split()
         words = [expand(unquote(word), self._scope()) for word in words]
@@ -247,45 +257,12 @@ class _Run:
             raise DockerfileError(instruction.line, "COPY needs a source and a destination")
         *sources, wanted = words
         origin = self._builder.source(instruction, flags, self._number)
-        found = [path for word in sources for path in self._found(instruction, flags, origin, word)]
+        found = [path for word in sources for path in meant(instruction, flags, origin, word)]
         inside = wanted if wanted.startswith("/") else f"{self.image.directory}/{wanted}"
         destination = self._root / inside.lstrip("/")
         into_folder = wanted.endswith(("/", ".")) or len(found) > 1 or destination.is_dir()
         for path in found:
-            _put(path, destination, into_folder)
-
-    def _found(
-        self, instruction: Instruction, flags: Mapping[str, str], origin: Path, word: str
-    ) -> list[Path]:
-        named = word.lstrip("/").removeprefix("./").rstrip("/")
-        if named in ("", "."):
-            return [origin]
-        # A name with brackets in it may be a pattern or just a name.
-        exact = [origin / named] if (origin / named).exists() else []
-        found = exact or sorted(origin.glob(named))
-        for path in found:
-            if not path.resolve().is_relative_to(origin.resolve()):
-                raise DockerfileError(instruction.line, f"COPY {word} leaves the build context")
-        if found:
-            return found
-        stage = flags.get("from")
-        if stage is None:
-            raise DockerfileError(instruction.line, f"COPY {word}: there is no such file")
-        raise DockerfileError(
-            instruction.line,
-            f"COPY --from={stage} {word}: the stage has no such file, since its RUN lines are not "
-            f"executed by the local AWS; {_REMEDY}",
-        )
-
-
-def _put(source: Path, destination: Path, into_folder: bool) -> None:
-    if source.is_dir():
-        # The contents of a folder are copied, not the folder, as in Docker.
-        shutil.copytree(source, destination, symlinks=True, dirs_exist_ok=True)
-        return
-    target = destination / source.name if into_folder else destination
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(source, target)
+            put(path, destination, into_folder)
 
 
 def _digest(done: _Done) -> str:

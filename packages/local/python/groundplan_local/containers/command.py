@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from groundplan_local.containers import flyway
 from groundplan_local.containers.addresses import Place
 from groundplan_local.containers.images import Image, ImageError, interpreter
+from groundplan_local.containers.surroundings import Surroundings
 
+_NOTHING = Surroundings()
 PRELOAD = Path(__file__).resolve().parent / "preload"
 
 
@@ -36,9 +39,10 @@ def command_of(
     place: Place,
     scratch: Path,
     kept: Mapping[str, str],
+    surroundings: Surroundings = _NOTHING,
 ) -> Command:
     """``environment`` is the container's own; ``kept`` is what marks it as a process of ours."""
-    inside = {**image.environment, **environment}
+    inside = {**image.environment, **surroundings.variables, **environment}
     directory = directory_of(image, definition, scratch)
     arguments = [
         in_image(image, word) for word in _arguments(image, definition) if word is not None
@@ -49,7 +53,13 @@ def command_of(
             f"{definition.get('name', '')}; give it a command"
         )
     arguments[0] = interpreter(arguments[0])
-    return Command(arguments, directory, _environment(image, inside, place, scratch, kept))
+    # Only of Flyway it is known that a path in a variable is one of the image.
+    located = {k: in_image(image, v) if k.startswith("FLYWAY_") else v for k, v in inside.items()}
+    complete = {**flyway.variables(image, inside), **located}
+    commands = [str(surroundings.commands)] if surroundings.commands else []
+    return Command(
+        arguments, directory, _environment(image, complete, place, scratch, kept, commands)
+    )
 
 
 def directory_of(image: Image, definition: Mapping[str, Any], scratch: Path) -> str:
@@ -94,6 +104,7 @@ def _environment(
     place: Place,
     scratch: Path,
     kept: Mapping[str, str],
+    commands: Sequence[str],
 ) -> dict[str, str]:
     path = [in_image(image, part) for part in inside.get("PATH", "").split(":") if part]
     own = os.environ.get("PATH", os.defpath).split(":")
@@ -122,7 +133,7 @@ def _environment(
         **inside,
         **{name: value for name, value in placed.items() if name != "HOST" or "HOST" not in inside},
         "NODE_OPTIONS": node_options,
-        "PATH": ":".join(dict.fromkeys([*path, *own])),
+        "PATH": ":".join(dict.fromkeys([*path, *commands, *own])),
         "PYTHONPATH": ":".join(python_path),
         **kept,
     }

@@ -1,8 +1,8 @@
 """Which program an image stands for.
 
 Three ways lead from an image's name to a program: a rule of the app's ``local-images.json``, an
-image that was built here from its Dockerfile, and the official images of Node.js and Python, whose
-program is the interpreter of this machine. Whatever none of them knows cannot run.
+image that was built here from its Dockerfile, and official images: of Node.js and Python, whose
+program is the interpreter of this machine, and of Flyway. Whatever none of them knows cannot run.
 """
 
 from __future__ import annotations
@@ -73,10 +73,16 @@ _HUB = re.compile(
 )
 # Images whose file system holds an interpreter that this machine has as well.
 _DISTROLESS = re.compile(r"^gcr\.io/distroless/(nodejs|python3)[\w.-]*(?::[\w.-]+)?(?:@\S+)?$")
+# From Docker Hub, by any of its names, and through what mirrors it into ECR.
+_FLYWAY = re.compile(
+    r"^(?:(?:(?:index\.)?docker\.io|registry-1\.docker\.io|public\.ecr\.aws(?:/[\w.-]+)?"
+    r"|\d{12}\.dkr\.ecr\.[\w-]+\.amazonaws\.com(?:\.cn)?/[\w.-]+)/)?(?:flyway|redgate)/flyway"
+    r"(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?$"
+)
 
 
 def official(name: str) -> Image | None:
-    """The official image of Node.js or Python, or Google's without a distribution around them."""
+    """The official image of Node.js, Python or Flyway, or Google's without a distribution."""
     hub = _HUB.match(name)
     if hub and hub.group(1) == "node":
         return Image(name, command=[interpreter("node")])
@@ -86,7 +92,13 @@ def official(name: str) -> Image | None:
     if distroless:
         program = "node" if distroless.group(1) == "nodejs" else "python3"
         return Image(name, entry_point=[interpreter(program)])
-    return None
+    return flyway(name)
+
+
+def flyway(name: str) -> Image | None:
+    if not _FLYWAY.match(name):
+        return None
+    return Image(name, entry_point=["flyway"], command=["-?"], directory="/flyway")
 
 
 def interpreter(program: str) -> str:
@@ -149,7 +161,8 @@ def unknown(name: str) -> str:
     return (
         f"the local AWS has no Docker and knows no program for the image {name}. Three ways to "
         "give it one: build the image from a Dockerfile (an image asset, "
-        "ContainerImage.fromAsset), use an official image of node or python with a command, or "
+        "ContainerImage.fromAsset), use an official image of node or python with a command (or of "
+        "flyway), or "
         f'name its program in a {RULES_FILE} beside cdk.json: {{"{name}": {{"command": '
         '["node", "server.js"], "directory": "app"}}'
     )

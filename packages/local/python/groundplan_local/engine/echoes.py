@@ -22,8 +22,6 @@ ECHOES: Mapping[str, tuple[str, ...]] = {
     "AWS::EKS::Nodegroup": ("ClusterName", "NodegroupName"),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": ("SecurityGroups",),
     "AWS::Events::EventBus": ("Name", "Policy"),
-    "AWS::RDS::DBInstance": ("DBSystemId",),
-    "AWS::RDS::DBParameterGroup": ("DBParameterGroupName",),
     "AWS::S3::AccessPoint": ("Name",),
     "AWS::SNS::Topic": ("TopicName",),
     "AWS::SQS::Queue": ("QueueName",),

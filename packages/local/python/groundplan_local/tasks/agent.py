@@ -23,6 +23,7 @@ from groundplan_local.containers.addresses import AddressBook, NoAddressLeftErro
 from groundplan_local.containers.command import command_of
 from groundplan_local.containers.images import Image, ImageError, ImageStore
 from groundplan_local.containers.process import ContainerProcess
+from groundplan_local.containers.surroundings import Surroundings
 from groundplan_local.tasks import lifecycle
 from groundplan_local.tasks.definitions import container_ports, in_order, overridden
 from groundplan_local.tasks.environment import of_container
@@ -55,6 +56,7 @@ class Agent:
         addresses: AddressBook,
         images: ImageStore,
         scratch: Path,
+        surroundings: Surroundings,
         drain: Drain = lambda _task, _place: None,
         stopped: Callable[[Task], None] = lambda _task: None,
         changed: Callable[[], None] = lambda: None,
@@ -62,6 +64,7 @@ class Agent:
         self._addresses = addresses
         self._images = images
         self._scratch = scratch
+        self._surroundings = surroundings
         self.drain = drain
         self.stopped = stopped
         self.changed = changed
@@ -175,6 +178,7 @@ class Agent:
             running.place,
             scratch,
             of_container(running, definition, container),
+            self._surroundings,
         )
         process = ContainerProcess(
             name,

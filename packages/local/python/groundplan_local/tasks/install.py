@@ -15,6 +15,7 @@ from groundplan_local.balancer import groups as balancer_groups
 from groundplan_local.balancer.groups import Groups, deregistration_delay
 from groundplan_local.containers.addresses import AddressBook, Place
 from groundplan_local.containers.images import ImageStore
+from groundplan_local.containers.surroundings import Surroundings
 from groundplan_local.tasks.agent import Agent
 from groundplan_local.tasks.supervisor import Supervisor
 
@@ -22,8 +23,10 @@ from groundplan_local.tasks.supervisor import Supervisor
 Published = dict[str, list[tuple[str, int]]]
 
 
-def install(block: str | None, images: Path, scratch: Path) -> Agent:
-    agent = Agent(AddressBook(block), ImageStore(images), scratch)
+def install(
+    addresses: AddressBook, images: Path, scratch: Path, surroundings: Surroundings
+) -> Agent:
+    agent = Agent(addresses, ImageStore(images), scratch, surroundings)
     groups = Groups(agent.port_of, agent.wake)
     supervisor = Supervisor(agent, groups)
     agent.drain = lambda task, place: _drain(groups, task, place)

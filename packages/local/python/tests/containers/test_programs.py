@@ -15,6 +15,7 @@ from groundplan_local.containers.addresses import AddressBook, NoAddressLeftErro
 from groundplan_local.containers.command import Command, command_of
 from groundplan_local.containers.docker_cli import Docker, RefusedError, install
 from groundplan_local.containers.images import Image, ImageError, ImageStore, official
+from groundplan_local.containers.surroundings import Surroundings
 
 PLACE = Place("127.77.9.2")
 
@@ -42,7 +43,58 @@ def test_official_images_are_known_by_all_their_names(name: str) -> None:
     assert official(name) == Image(name, command=["node"])
 
 
-@pytest.mark.parametrize("name", ["nodejs", "acme/node:22", "ghcr.io/library/node", "nginx:1"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "flyway/flyway",
+        "flyway/flyway:11-alpine",
+        "redgate/flyway:latest",
+        "docker.io/flyway/flyway:11.20",
+        "public.ecr.aws/mirror/flyway/flyway:11",
+        "000000000000.dkr.ecr.eu-central-1.amazonaws.com/docker-hub/flyway/flyway:11",
+        "flyway/flyway@sha256:" + "0" * 64,
+    ],
+)
+def test_flyway_is_known_with_its_entry_point(name: str) -> None:
+    known = Image(name, entry_point=["flyway"], command=["-?"], directory="/flyway")
+    assert official(name) == known
+
+
+def test_flyway_finds_what_was_copied_into_its_image(tmp_path: Path) -> None:
+    home = tmp_path / "root" / "flyway"
+    (home / "sql").mkdir(parents=True)
+    (home / "other").mkdir()
+    image = Image("x", entry_point=["flyway"], directory="/flyway", root=tmp_path / "root")
+    commands = tmp_path / "commands"
+    surroundings = Surroundings({"PGSSLROOTCERT": "/ca.pem"}, commands)
+
+    def made(*words: str, **environment: str) -> Command:
+        definition = {"command": list(words)}
+        return command_of(image, definition, environment, PLACE, tmp_path, {}, surroundings)
+
+    plain = made("migrate")
+    assert plain.arguments == ["flyway", "migrate"]
+    assert plain.directory == str(home)
+    assert plain.environment["FLYWAY_LOCATIONS"] == f"filesystem:{home}/sql"
+    assert plain.environment["PATH"].split(":")[0] == str(commands)
+    assert plain.environment["PGSSLROOTCERT"] == "/ca.pem"
+    told = made("-locations=filesystem:/flyway/other", "info", PGSSLROOTCERT="/mine.pem")
+    assert told.arguments[1] == f"-locations=filesystem:{home}/other"
+    assert told.environment["PGSSLROOTCERT"] == "/mine.pem"
+    named = made("migrate", FLYWAY_LOCATIONS="filesystem:/flyway/other", OTHER="/flyway/other")
+    assert named.environment["FLYWAY_LOCATIONS"] == f"filesystem:{home}/other"
+    assert named.environment["OTHER"] == "/flyway/other"
+    (home / "conf").mkdir()
+    (home / "conf" / "flyway.toml").write_text("")
+    configured = made("migrate").environment
+    assert configured["FLYWAY_CONFIG_FILES"] == f"{home}/conf/flyway.toml"
+    assert "FLYWAY_LOCATIONS" not in configured
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nodejs", "acme/node:22", "ghcr.io/library/node", "nginx:1", "acme/flyway", "flyway"],
+)
 def test_others_are_not(name: str) -> None:
     assert official(name) is None
 

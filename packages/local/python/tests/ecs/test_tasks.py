@@ -92,6 +92,7 @@ def test_environment_command_and_overrides_arrive(aws: LocalAws) -> None:
     assert environment["AWS_ACCESS_KEY_ID"] == ACCOUNT
     assert environment["AWS_ENDPOINT_URL"] == aws.url
     assert environment["HOST"].startswith("127.78.")
+    assert environment["PGSSLROOTCERT"] == str(aws.state / "databases" / "ca" / "ca.pem")
     assert "ECS_CONTAINER_METADATA_URI_V4" in environment
     # Nothing of the environment of the local AWS itself.
     assert not {"GATEWAY_PORT", "PYTEST_CURRENT_TEST", "AWS_CONFIG_FILE"} & set(environment)
