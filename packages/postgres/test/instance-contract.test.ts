@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { Tier } from '@groundplan/core';
+import { contractOf, expectContract, expectDefaults } from '@groundplan/testing';
+import { MasterUser } from '../src';
+import { DEFAULTS } from '../src/private/defaults';
+import { TIERS, clusterIn, instanceIn } from './standing';
+
+const GOLDEN = join(__dirname, 'contract.json');
+
+describe('contract', () => {
+  test.each(TIERS)(
+    'logical ids, deletion policies and create-only values of an instance in %s are those that are deployed',
+    (tier) => {
+      expectContract(contractOf(instanceIn(tier).stack), GOLDEN, `instance ${tier}`);
+    },
+  );
+
+  test('and of one with replicas', () => {
+    const { stack } = instanceIn(Tier.PRODUCTION, { readReplicas: 2, master: MasterUser.generated() });
+    expectContract(contractOf(stack), GOLDEN, 'instance with replicas');
+  });
+
+  test('defaults are those that consumers rely on', () => {
+    expectDefaults(DEFAULTS, GOLDEN);
+  });
+
+  test.each(TIERS)('and of a Multi-AZ cluster in %s', (tier) => {
+    expectContract(contractOf(clusterIn(tier).stack), GOLDEN, `Multi-AZ cluster ${tier}`);
+  });
+});
