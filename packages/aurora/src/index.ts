@@ -1,0 +1,2 @@
+export * from './aurora-capacity';
+export * from './aurora-cluster';
