@@ -55,6 +55,7 @@ export default defineConfig({
           { text: 'Wiring by intent', link: '/guide/wiring' },
           { text: 'Watching', link: '/guide/watching' },
           { text: 'Checking and asking', link: '/guide/checking' },
+          { text: 'Running PostgreSQL', link: '/guide/running-postgres' },
           { text: 'Testing with the local AWS', link: '/guide/testing' },
           { text: 'Releasing and upgrading', link: '/guide/upgrading' },
         ],

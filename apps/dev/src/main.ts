@@ -1,5 +1,7 @@
+import { AuroraCluster } from '@groundplan/aurora';
 import { Environment, Tier } from '@groundplan/core';
 import { Ingress, WebService } from '@groundplan/fargate-service';
+import { Grants } from '@groundplan/postgres';
 import { GroundplanRules } from '@groundplan/rules';
 import { Image } from '@groundplan/task';
 import { Network } from '@groundplan/vpc';
@@ -25,6 +27,14 @@ const networkStack = new Stack(app, 'Network', {
 });
 const network = new Network(networkStack, 'Network', { cidr: '10.10.0.0/16' });
 
+const data = new Stack(app, 'Data', {
+  stackName: environment.resourceName('data'),
+  description: 'What dev keeps: the database of the guestbook',
+  env: environment.target,
+});
+const database = new AuroraCluster(data, 'Database', { vpc: network.vpc, databaseName: 'guestbook' });
+const user = database.addUser('guestbook', { grants: Grants.readWrite() });
+
 const services = new Stack(app, 'Services', {
   stackName: environment.resourceName('services'),
   description: 'What runs in dev: the guestbook',
@@ -34,9 +44,11 @@ const zone = HostedZone.fromHostedZoneAttributes(services, 'Zone', {
   hostedZoneId: 'Z00000000000000000DEV',
   zoneName: 'dev.groundplan.example',
 });
-new WebService(services, 'Guestbook', {
+const guestbook = new WebService(services, 'Guestbook', {
   vpc: network.vpc,
   image: Image.fromAsset('../../examples/guestbook/api'),
   ingress: Ingress.publicLoadBalancer({ hostname: 'guestbook.dev.groundplan.example', zone }),
   environment: { VERSION: '1.0.0' },
 });
+guestbook.connectTo(database.asUser(user));
+database.migrate({ directory: '../../examples/guestbook/migrations', before: guestbook });
