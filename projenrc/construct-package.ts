@@ -75,6 +75,7 @@ export class ConstructPackage extends cdk.JsiiProject implements IMember {
       '/.jsii.tabl.json',
       '/api-reference.json',
       '/examples/',
+      '/runtime/', // what runs on AWS stands in assets, bundled
       '/FINDINGS.md',
       '/test-report.json',
     );

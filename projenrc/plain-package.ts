@@ -15,6 +15,8 @@ export interface PlainPackageOptions {
   readonly testsWith?: IMember[];
   /** Runtime dependencies, with versions. */
   readonly deps?: string[];
+  /** What is installed where it runs: prebuilt binaries of one platform each, with versions. */
+  readonly optionalDeps?: string[];
   /** What the host application brings, with versions. */
   readonly peerDeps?: string[];
   /** Development dependencies, with versions. */
@@ -50,6 +52,7 @@ export class PlainPackage extends javascript.NodeProject implements IMember {
     this.deps.removeDependency('projen');
     this.package.addField('types', 'lib/index.d.ts');
     if (options.private) this.package.addField('private', true);
+    if (options.optionalDeps) this.package.addField('optionalDependencies', versionsByName(options.optionalDeps));
     new JsonFile(this, 'tsconfig.json', { marker: false, obj: tsconfigPlain() });
     new JsonFile(this, 'jest.config.json', { marker: false, obj: jestConfig() });
     this.gitignore.exclude('/lib/', '/dist/', 'tsconfig.tsbuildinfo');
@@ -68,4 +71,14 @@ export class PlainPackage extends javascript.NodeProject implements IMember {
       ...(options.private ? {} : { package: {} }),
     });
   }
+}
+
+/** projen knows no optional dependencies: `@scope/name@1.2.3` as an entry of package.json. */
+function versionsByName(dependencies: string[]): Record<string, string> {
+  return Object.fromEntries(
+    dependencies.map((dependency) => {
+      const at = dependency.lastIndexOf('@');
+      return [dependency.slice(0, at), dependency.slice(at + 1)];
+    }),
+  );
 }

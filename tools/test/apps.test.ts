@@ -10,7 +10,7 @@ import { TestAws, ask } from '@groundplan/local';
 
 const ROOT = join(__dirname, '../..');
 const APPS = ['dev', 'staging', 'production'];
-const NAMES = APPS.flatMap((app) => ['network', 'services'].map((stack) => `groundplan-${app}-${stack}`));
+const NAMES = APPS.flatMap((app) => ['network', 'data', 'services'].map((stack) => `groundplan-${app}-${stack}`));
 
 let aws: TestAws;
 beforeAll(async () => {
@@ -69,7 +69,7 @@ test('npm start again says that nothing changed', async () => {
   expect(await start()).toContain('Nothing changed');
 }, 200_000);
 
-test('dev, staging and production deploy, each with a network and a service of its own, and say that nothing was only recorded (BB-011)', async () => {
+test('dev, staging and production deploy, each with a network, a database and a service of its own, and say that nothing was only recorded (BB-011)', async () => {
   const said = await nx('deploy');
   expect(count(said, 'Nothing is a stub')).toBe(3);
   expect(count(said, '(no changes)')).toBe(2); // dev stands already
@@ -92,6 +92,15 @@ test('the service of dev answers under its name', async () => {
   const answer = await ask(port, 'guestbook.dev.groundplan.example.localhost', '/version');
   expect(answer.status).toBe(200);
   expect(JSON.parse(answer.body)).toMatchObject({ version: '1.0.0' });
+});
+
+test('the guestbook writes to the table that migrations made, and reads it', async () => {
+  const { port } = aws.aws.instance();
+  const host = 'guestbook.dev.groundplan.example.localhost';
+  const entry = { author: 'Ada', message: 'Hello' };
+  const written = await ask(port, host, '/entries', { method: 'POST', body: JSON.stringify(entry) });
+  expect(written.status).toBe(201);
+  expect(JSON.parse((await ask(port, host, '/entries')).body)).toEqual([expect.objectContaining(entry)]);
 });
 
 test('destroyed, no stack and no network is left; production only when somebody has unlocked its balancer', async () => {

@@ -53,8 +53,9 @@ export function projectGraph(folder: string): Graph {
     const { graph } = JSON.parse(readFileSync(join(out, 'graph.json'), 'utf8')) as {
       graph: { dependencies: Record<string, { target: string }[]> };
     };
+    // A module that is also imported at run time, when it is needed, is an edge of its own kind to the same project.
     return Object.fromEntries(
-      Object.entries(graph.dependencies).map(([name, edges]) => [name, edges.map(({ target }) => target)]),
+      Object.entries(graph.dependencies).map(([name, edges]) => [name, [...new Set(edges.map(({ target }) => target))]]),
     );
   } finally {
     rmSync(out, { recursive: true });

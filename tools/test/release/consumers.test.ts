@@ -40,7 +40,7 @@ describe('somebody who installs the release', () => {
     const [core, vpc] = ['@groundplan/core', '@groundplan/vpc'].map((name) => release.tarballs.get(name)!);
     await project.install(core, vpc, TSX, ...CDK_AT_THE_FLOOR);
     python = await pythonAtTheFloor(ROOT);
-    await installWheels(python, release, 'groundplan-vpc', 'groundplan-rules');
+    await installWheels(python, release, 'groundplan-vpc', 'groundplan-rules', 'groundplan-aurora');
   }, 5 * MINUTES);
   afterAll(() => project?.remove());
 
@@ -59,7 +59,7 @@ describe('somebody who installs the release', () => {
     MINUTES,
   );
 
-  test.each(['graph', 'rules'])(
+  test.each(['graph', 'rules', 'postgres', 'aurora'])(
     'runs the example of %s in Python',
     async (name) => {
       project.write('example.py', read(`packages/${name}/examples/minimal.py`));
@@ -110,7 +110,7 @@ describe('the dev app', () => {
   beforeAll(() => {
     project = new Project();
     const modules = join(project.folder, 'node_modules');
-    for (const name of ['core', 'vpc', 'task', 'fargate-service', 'graph', 'rules'].map(
+    for (const name of ['core', 'vpc', 'task', 'fargate-service', 'postgres', 'aurora', 'graph', 'rules'].map(
       (short) => `@groundplan/${short}`,
     )) {
       mkdirSync(join(modules, name), { recursive: true });

@@ -49,7 +49,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("npm ci --omit=dev --ignore-scripts", "npm ci --omit=dev --ignore-scripts"),
         ("npm install left-pad@1", "npm install left-pad@1"),
         ('["npm", "ci"]', "npm ci"),
-        ("--mount=type=cache,target=/root/.npm npm ci", "npm ci"),
+        ("--mount=type=cache,target=/cache/npm npm ci", "npm ci"),
         ("pnpm install --frozen-lockfile", "pnpm install --frozen-lockfile --ignore-workspace"),
         ("corepack pnpm i", "pnpm i --ignore-workspace"),
         ("yarn install --immutable", "corepack yarn install --immutable"),
