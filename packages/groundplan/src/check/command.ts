@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { ExpectedFailure } from '@groundplan/local';
 import { RuleSet } from '@groundplan/rules';
 import { Command, Option } from 'commander';
+import { answer } from '../answer';
 import { readAssemblyFolder } from '../assembly-folder';
 import { FindingsOpen } from './findings-open';
 import { CheckReport, reportOf } from './report';
@@ -39,9 +39,7 @@ export function checkCommand(): Command {
     .action((folder: string, { format, output, requiredTags, strict, all }: CheckOptions) => {
       const graph = readAssemblyFolder(folder);
       const report = reportOf(folder, graph, RuleSet.check(graph, { requiredTags }), { strict, all });
-      const text = FORMATS[format](report);
-      if (output) writeReport(output, text);
-      else console.log(text);
+      answer(FORMATS[format](report), output);
       if (report.summary.open > 0) throw new FindingsOpen();
     });
 }
@@ -53,12 +51,4 @@ function tagKeys(text: string): string[] {
       `--required-tags must name tags, separated by commas, such as Owner,CostCenter; got "${text}".`,
     );
   return keys;
-}
-
-function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, `${text}\n`);
-  } catch (error) {
-    throw new ExpectedFailure(`--output "${file}" cannot be written: ${(error as Error).message}.`);
-  }
 }

@@ -6,6 +6,7 @@ import {
   baseAccount,
   bootstrap,
   bringLocalImages,
+  databaseReports,
   environmentsOf,
   findCdk,
   notes,
@@ -17,7 +18,7 @@ import {
 import { Command } from 'commander';
 import { runSteps } from '../../steps';
 import { InstanceOptions, withInstance } from '../options';
-import { renderNotes, renderServices, renderStubs } from '../status/render';
+import { renderDatabases, renderNotes, renderServices, renderStubs } from '../status/render';
 import { startStep } from '../up/start';
 import { CdkCommand, readCdkCommand } from './cdk-command';
 import { readStacks } from './stacks-of-command';
@@ -75,7 +76,8 @@ function onlyRegion(stacks: AssemblyStack[]): string | undefined {
 }
 
 async function summary(aws: LocalAws, begun: number): Promise<string> {
-  const services = renderServices(await serviceReports(aws));
-  const parts = [...services, ...renderNotes(notes(aws)), renderStubs(stubs(aws))];
+  const [services, databases] = await Promise.all([serviceReports(aws), databaseReports(aws)]);
+  const standing = [...renderServices(services), ...renderDatabases(databases)];
+  const parts = [...standing, ...renderNotes(notes(aws)), renderStubs(stubs(aws))];
   return `\n${parts.join('\n\n')}\nDeployed to the local AWS in ${((Date.now() - begun) / 1000).toFixed(1)} s.`;
 }

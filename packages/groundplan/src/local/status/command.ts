@@ -6,7 +6,7 @@ import { renderReport } from './render';
 
 export function statusCommand(): Command {
   return withState(new Command('status'))
-    .description('what runs, and what stands in it: stacks, networks, services, stubs')
+    .description('what runs, and what stands in it: stacks, networks, services, databases, stubs')
     .option('--json', 'the same for programs', false)
     .action(async ({ json, ...options }: InstanceOptions & { json: boolean }) => {
       const report = await readReport(new LocalAws(options));

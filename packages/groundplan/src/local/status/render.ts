@@ -1,4 +1,4 @@
-import { LedgerEntry, NetworkReport, ServiceReport, StackSummary } from '@groundplan/local';
+import { DatabaseReport, LedgerEntry, NetworkReport, ServiceReport, StackSummary } from '@groundplan/local';
 import pc from 'picocolors';
 import { drawTable } from '../../table';
 import { Report } from './report';
@@ -8,7 +8,8 @@ export function renderReport(report: Report): string {
   const parts = [renderInstance(report)];
   if (report.condition === 'running') {
     parts.push(renderStacks(report.stacks), ...report.networks.map(renderNetwork));
-    parts.push(...renderServices(report.services), ...renderNotes(report.notes), renderStubs(report.stubs));
+    parts.push(...renderServices(report.services), ...renderDatabases(report.databases));
+    parts.push(...renderNotes(report.notes), renderStubs(report.stubs));
   }
   return parts.join('\n\n');
 }
@@ -64,6 +65,19 @@ export function renderServices(services: ServiceReport[]): string[] {
   ]);
   const reasons = services.flatMap(({ name, reason }) => (reason ? [`  ${name}: ${reason}`] : []));
   return [[drawTable(['Service', 'Tasks run', 'Deployment', 'Answers on'], rows), ...reasons].join('\n')];
+}
+
+/** Each database with where it answers, its proxies below it, and what holds the password. */
+export function renderDatabases(databases: DatabaseReport[]): string[] {
+  if (databases.length === 0) return [];
+  const rows = databases.map(({ name, engine, version, status, url, secret, proxies }) => [
+    [name, ...proxies.map((proxy) => `  by ${proxy.name}`)].join('\n'),
+    `${engine} ${version}`,
+    status,
+    [url ?? 'only a record', ...proxies.map((proxy) => proxy.url)].join('\n'),
+    secret ?? '',
+  ]);
+  return [drawTable(['Database', 'Engine', 'Status', 'Answers on', 'Password in the secret'], rows)];
 }
 
 /** What is kept and not acted on, and what was taken as given. */

@@ -1,9 +1,11 @@
 import {
   Condition,
+  DatabaseReport,
   LedgerEntry,
   LocalAws,
   NetworkReport,
   StackSummary,
+  databaseReports,
   endpointOf,
   ServiceReport,
   listStacks,
@@ -28,19 +30,25 @@ export interface Report {
   readonly stacks: StackSummary[];
   readonly networks: NetworkReport[];
   readonly services: ServiceReport[];
+  readonly databases: DatabaseReport[];
   readonly stubs: LedgerEntry[];
   readonly notes: LedgerEntry[];
 }
 
-/** Reads everything from the instance itself: stacks, networks and services from its APIs, stubs from the provider pack's ledger. */
+/** Reads everything from the instance itself: stacks, networks, services and databases from its APIs, stubs from the provider pack's ledger. */
 export async function readReport(aws: LocalAws): Promise<Report> {
   const { condition, instance, state, log } = await aws.status();
-  const nothing = { stacks: [], networks: [], services: [], stubs: [], notes: [] };
+  const nothing = { stacks: [], networks: [], services: [], databases: [], stubs: [], notes: [] };
   if (instance === undefined) return { condition, state, log, ...nothing };
   const { emulator, port, account, region, addressBlock, startedAt } = instance;
   const rest = { endpoint: endpointOf(port), pid: emulator.pid, port, account, region, addressBlock, startedAt };
   const about = { condition, state, log, ...rest };
   if (condition !== 'running') return { ...about, ...nothing };
-  const [stacks, networks, services] = await Promise.all([listStacks(aws), networkReports(aws), serviceReports(aws)]);
-  return { ...about, stacks, networks, services, stubs: stubs(aws), notes: notes(aws) };
+  const [stacks, networks, services, databases] = await Promise.all([
+    listStacks(aws),
+    networkReports(aws),
+    serviceReports(aws),
+    databaseReports(aws),
+  ]);
+  return { ...about, stacks, networks, services, databases, stubs: stubs(aws), notes: notes(aws) };
 }
