@@ -1,3 +1,4 @@
+import type { SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Duration } from 'aws-cdk-lib/core';
 import { FIXED } from './private/defaults';
 
@@ -25,6 +26,18 @@ export interface GeneratedMasterOptions {
    * @default 'postgres' (C18)
    */
   readonly username?: string;
+  /**
+   * How often a function of AWS, which CloudFormation puts into your network, changes the password: 1 to 1000 days.
+   *
+   * @default never
+   */
+  readonly rotateEvery?: Duration;
+  /**
+   * The subnets of that function. It has to reach Secrets Manager from there, and nothing else but the database.
+   *
+   * @default the private ones, whose egress leads there
+   */
+  readonly rotationSubnets?: SubnetSelection;
 }
 
 /**
@@ -46,18 +59,24 @@ export class MasterUser {
   }
 
   /**
-   * A password that is made once, for an instance with read replicas: RDS makes none of an instance whose password it manages
-   * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-limitations). A secret of
-   * yours holds it, and nothing changes it by itself: that would need a function of yours in the network.
+   * A password in a secret of yours, for an instance with read replicas: RDS makes none of an instance whose password it manages
+   * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-limitations). It stays as it
+   * is, or a function that AWS hosts changes it: `rotateEvery`. That brings a transform into the template
+   * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-aws-secretsmanager.html), and was not seen on AWS.
    */
   public static generated(options: GeneratedMasterOptions = {}): MasterUser {
-    return new MasterUser(options.username ?? FIXED.masterUsername);
+    const { username = FIXED.masterUsername, rotateEvery, rotationSubnets } = options;
+    return new MasterUser(username, rotateEvery, false, rotationSubnets);
   }
 
   private constructor(
     /** @internal */
     public readonly _username: string,
-    /** @internal Nothing where RDS does not manage the password. */
+    /** @internal Nothing where nobody changes the password. */
     public readonly _rotateEvery?: Duration,
+    /** @internal Whether RDS keeps the password. */
+    public readonly _isManaged = true,
+    /** @internal */
+    public readonly _rotationSubnets?: SubnetSelection,
   ) {}
 }

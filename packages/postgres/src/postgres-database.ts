@@ -237,7 +237,7 @@ export abstract class PostgresDatabase extends Construct implements IPostgresDat
       replica.node.addDependency(logOf(replica.node.scope as Construct, name).logGroup);
     // For the resource itself it waits anyway: the secret is one of its attributes.
     const beside = writers.filter((writer) => writer !== resource);
-    rotateMaster(this, secret, (props.master ?? MasterUser.managed())._rotateEvery, beside);
+    rotateMaster(this, props.master ?? MasterUser.managed(), secret, beside);
     const { _rdsProxy: proxied } = props.pooling ?? Pooling.none();
     if (proxied)
       this.pool = new RdsProxy(this, 'Proxy', {

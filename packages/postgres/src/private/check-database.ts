@@ -1,5 +1,5 @@
 import { Environment, Mistakes, Tier } from '@groundplan/core';
-import { SelectedSubnets, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { IVpc, SelectedSubnets, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { MasterUser } from '../master-user';
@@ -31,7 +31,7 @@ export function checkDatabase(scope: Construct, props: PostgresDatabaseProps, mi
       got: `${majorVersion}`,
       remedy: 'name one that is still supported, best 17 or newer',
     });
-  if (master) checkMaster(master, mistakes);
+  if (master) checkMaster(master, props.vpc, mistakes);
   const days = backup.retention?.toDays({ integral: false });
   if (
     days !== undefined &&
@@ -81,7 +81,8 @@ function checkSubnets({ vpc, subnets }: PostgresDatabaseProps, mistakes: Mistake
 }
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
-function checkMaster({ _username: username, _rotateEvery: every }: MasterUser, mistakes: Mistakes): void {
+function checkMaster(master: MasterUser, vpc: IVpc, mistakes: Mistakes): void {
+  const { _username: username, _rotateEvery: every } = master;
   if (!Token.isUnresolved(username) && (!NAME.test(username) || /^(rds|pg_)|^(admin|public|none|user)$/.test(username)))
     mistakes.add({
       prop: 'master.username',
@@ -97,6 +98,18 @@ function checkMaster({ _username: username, _rotateEvery: every }: MasterUser, m
       got: `${days}`,
       remedy: 'leave it out for 30 days',
     });
+  if (master._isManaged || !every) return;
+  const subnets = master._rotationSubnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+  try {
+    vpc.selectSubnets(subnets);
+  } catch (error) {
+    mistakes.add({
+      prop: 'master.rotationSubnets',
+      mustBe: 'subnets from which Secrets Manager is reached',
+      got: (error as Error).message,
+      remedy: 'name some with an interface endpoint of Secrets Manager, or give the network egress',
+    });
+  }
 }
 
 function checkParameters(scope: Construct, { parameters = {}, logs }: PostgresDatabaseProps, mistakes: Mistakes): void {

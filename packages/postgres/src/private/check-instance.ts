@@ -19,7 +19,7 @@ export function checkInstance(props: PostgresInstanceProps, defaults: DatabaseDe
       got: `${readReplicas}`,
       remedy: 'RDS makes no more of one instance; cache what many read',
     });
-  if (readReplicas > 0 && master._rotateEvery)
+  if (readReplicas > 0 && master._isManaged)
     mistakes.add({
       prop: 'readReplicas',
       mustBe: '0 where RDS manages the master password',

@@ -8,8 +8,8 @@ import type { MasterUser } from '../master-user';
 
 /** Who a database begins with: RDS keeps the password, or a secret does that is made here. */
 export function credentialsOf(scope: Construct, master: MasterUser, encryptionKey: IKey | undefined): Credentials {
-  const { _username: username, _rotateEvery: every } = master;
-  if (every) return Credentials.fromUsername(username, { encryptionKey });
+  const { _username: username, _rotateEvery: every, _isManaged: isManaged } = master;
+  if (isManaged) return Credentials.fromUsername(username, { encryptionKey });
   const secret = new Secret(scope, 'MasterSecret', {
     description: `Password of ${username} in ${scope.node.path}`,
     encryptionKey,
@@ -22,17 +22,18 @@ export function credentialsOf(scope: Construct, master: MasterUser, encryptionKe
       excludePunctuation: true,
     },
   });
-  acknowledgeSecret(secret, encryptionKey);
+  acknowledgeSecret(secret, encryptionKey, every !== undefined);
   return Credentials.fromSecret(secret, username);
 }
 
-function acknowledgeSecret(secret: Secret, encryptionKey: IKey | undefined): void {
+function acknowledgeSecret(secret: Secret, encryptionKey: IKey | undefined, isRotated: boolean): void {
   const resource = secret.node.defaultChild!;
-  Findings.acknowledge(
-    resource,
-    ROTATION,
-    'RDS refuses read replicas of an instance whose password it manages, and a rotation of yours would need a function in the network. Without replicas, MasterUser.managed() changes it.',
-  );
+  if (!isRotated)
+    Findings.acknowledge(
+      resource,
+      ROTATION,
+      'RDS refuses read replicas of an instance whose password it manages. Pass rotateEvery to MasterUser.generated() for a function that changes it, or MasterUser.managed() without replicas.',
+    );
   if (!encryptionKey)
     Findings.acknowledge(
       resource,

@@ -44,7 +44,7 @@ export function databaseSettings(
     }),
     securityGroups: [scope.securityGroup],
     credentials: credentialsOf(scope, master, keyOfSecrets),
-    manageMasterUserPassword: master._rotateEvery !== undefined,
+    manageMasterUserPassword: master._isManaged,
     iamAuthentication: true,
     parameters: { ...PRESET, ...props.parameters },
     cloudwatchLogsExports: ['postgresql'],
