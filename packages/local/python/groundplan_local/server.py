@@ -86,6 +86,7 @@ def install(settings: Settings) -> App:
         custom_resources,
         echoes,
         events,
+        long_polls,
         replacements,
         templates,
         threads,
@@ -142,7 +143,7 @@ def install(settings: Settings) -> App:
     for part in (endings, language, run_task, schedules, origins):
         part.install()
     served: App = application_autoscaling.with_application_autoscaling(app)
-    return served
+    return long_polls.with_long_polls(served)
 
 
 def with_health(app: App, settings: Settings) -> App:
