@@ -111,5 +111,7 @@ test('destroyed, nothing of dev and staging is left; production only goes when i
   const left = (await aws.stacks()).map(({ name }) => name).filter((name) => NAMES.includes(name));
   expect(left).toEqual(['groundplan-production-network']);
   expect((await aws.networks()).map(({ account }) => account)).toEqual(['333333333333']);
-  expect((await aws.databases()).map(({ account, status }) => [account, status])).toEqual([['333333333333', 'available']]);
+  expect((await aws.databases()).map(({ account, status }) => [account, status])).toEqual([
+    ['333333333333', 'available'],
+  ]);
 }, 300_000);
