@@ -16,7 +16,7 @@ export class Installed {
     execute('npm', args, ROOT);
     writeFileSync(join(this.folder, 'package.json'), JSON.stringify({ name: 'bench', private: true }));
     const tarballs = this.packages()
-      .filter(({ name }) => /core|vpc|task|fargate-service/.test(name))
+      .filter(({ name }) => /core|vpc|task|fargate-service|postgres|aurora/.test(name))
       .map(({ tarball }) => tarball);
     const cdk = [`aws-cdk-lib@${V.awsCdkLib}`, `constructs@${V.constructs}`, `cdk-nag@${V.cdkNag}`];
     execute(

@@ -2,21 +2,22 @@
  * Measures what is committed, side by side and interleaved, and prints ratios of medians:
  *
  *     npm run bench                 # all of it, about ten minutes
- *     npm run bench -- synth size   # only these: synth, service, size, start
+ *     npm run bench -- synth size   # only these: synth, service, database, migrate, size, start
  *     npm run bench -- --rounds 31
  *
  * Exit code 1 when a target is missed. It is a yardstick, not a test: seconds depend on the machine.
  */
 import { parseArgs } from 'node:util';
 import { runSteps } from '../packages/groundplan/src/steps';
+import { benchDatabase, benchService } from './by-hand';
 import { Installed } from './installed';
-import { benchService } from './service';
+import { benchMigrate } from './migrate';
 import { benchSize } from './size';
 import { benchStart } from './start';
 import { benchSynth } from './synth';
 import { Row, drawTable } from './table';
 
-const PARTS = ['synth', 'service', 'size', 'start'];
+const PARTS = ['synth', 'service', 'database', 'migrate', 'size', 'start'];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
   const chosen = positionals.length > 0 ? positionals : PARTS;
   const rows: Row[] = [];
   let installed: Installed | undefined;
-  const needsPackages = chosen.some((part) => part !== 'start');
+  const needsPackages = chosen.some((part) => part !== 'start' && part !== 'migrate');
   const steps = [
     { part: '', title: 'Release and install the packages', work: async () => void (installed = new Installed()) },
     {
@@ -43,6 +44,16 @@ async function main(): Promise<void> {
       part: 'service',
       title: 'Service',
       work: async (say: (line: string) => void) => void rows.push(...benchService(installed!, rounds, say)),
+    },
+    {
+      part: 'database',
+      title: 'Database',
+      work: async (say: (line: string) => void) => void rows.push(...benchDatabase(installed!, rounds, say)),
+    },
+    {
+      part: 'migrate',
+      title: 'Migrate',
+      work: async (say: (line: string) => void) => void rows.push(...(await benchMigrate(Math.min(rounds, 5), say))),
     },
     { part: 'size', title: 'Size', work: async () => void rows.push(...benchSize(installed!)) },
     {

@@ -1,0 +1,14 @@
+// The database as a product engineer writes it.
+const { join } = require('node:path');
+const { AuroraCluster } = require('@groundplan/aurora');
+const { Grants, Pooling } = require('@groundplan/postgres');
+const { inNetwork } = require('./ground.cjs');
+
+module.exports = (app, Stack) => {
+  const { stack, vpc } = inNetwork(app, Stack);
+  // begin
+  const database = new AuroraCluster(stack, 'Database', { vpc, pooling: Pooling.rdsProxy() });
+  database.addUser('app', { grants: Grants.readWrite() });
+  database.migrate({ directory: join(__dirname, 'flyway/sql') });
+  // end
+};
