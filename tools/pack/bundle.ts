@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFil
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { deferImports } from './defer-imports';
+import { shareExternals } from './share-externals';
 
 /**
  * Makes one JavaScript file of a compiled construct package, with the declarations that lead out of it.
@@ -21,6 +22,7 @@ export function bundle(folder: string): void {
       file,
       deferImports(readFileSync(file, 'utf8'), (module) => names[join(dirname(file), `${module}.js`)]),
     );
+  const done = shareExternals(compiled, join(lib, 'externals'));
   buildSync({
     entryPoints: [index],
     outfile: index,
@@ -36,6 +38,7 @@ export function bundle(folder: string): void {
   });
   // never run: it tells Node.js the names, so that `import { Network } from …` works in an ES module
   appendFileSync(index, `0 && (module.exports = { ${names[index].join(', ')} });\n`);
+  done();
   const kept = new Set([index, ...declarations(join(lib, 'index.d.ts'))]);
   for (const file of files) if (/\.(js|d\.ts)$/.test(file) && !kept.has(file)) rmSync(file);
 }

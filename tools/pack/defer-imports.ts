@@ -23,11 +23,12 @@ export function deferImports(compiled: string, exportedBy: (module: string) => s
         made ? `new (${name}()${member})` : `${name}()${member}`,
       );
   }, compiled);
+  // Not by Object.defineProperty: Node.js takes names with such a getter for unsafe, and an ES module could not import them by name.
   return imported.replace(EXPORT, (_line, module: string) =>
     exportedBy(module)
       .map(
         (name) =>
-          `Object.defineProperty(exports, "${name}", { enumerable: true, get: () => require("${module}").${name} });`,
+          `Reflect.defineProperty(exports, "${name}", { enumerable: true, get: () => require("${module}").${name} });`,
       )
       .join('\n'),
   );

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join } from 'path';
 import { Environment, Tier } from '@groundplan/core';
 import { Grants, Pooling, PostgresCluster, PostgresInstance } from '@groundplan/postgres';
 import { FargateTask, Image } from '@groundplan/task';

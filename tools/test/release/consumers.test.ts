@@ -140,7 +140,7 @@ describe('the dev app', () => {
       // what is deployed; the rest records where in the code each construct was made, which is what differs
       const deployed = readdirSync(fromSource).filter((name) => /\.(template|assets)\.json$/.test(name));
       expect(deployed.sort()).toEqual(
-        ['Network', 'Services'].flatMap((stack) => [`${stack}.assets.json`, `${stack}.template.json`]),
+        ['Data', 'Network', 'Services'].flatMap((stack) => [`${stack}.assets.json`, `${stack}.template.json`]),
       );
       // templates before the hashes of them
       for (const name of deployed.reverse())

@@ -26,8 +26,8 @@ test('the index reads a file when one of its names is asked for', () => {
   const names = (module: string) => (module === './network' ? ['Network', 'Tiers'] : []);
   expect(deferImports(compiled, names)).toBe(
     [
-      'Object.defineProperty(exports, "Network", { enumerable: true, get: () => require("./network").Network });',
-      'Object.defineProperty(exports, "Tiers", { enumerable: true, get: () => require("./network").Tiers });',
+      'Reflect.defineProperty(exports, "Network", { enumerable: true, get: () => require("./network").Network });',
+      'Reflect.defineProperty(exports, "Tiers", { enumerable: true, get: () => require("./network").Tiers });',
     ].join('\n'),
   );
 });

@@ -62,7 +62,7 @@ const PROJECTS = [
 
 function tarballsOfTheCommand(): string[] {
   return [...release.tarballs]
-    .filter(([name]) => !/core|vpc|task|fargate-service/.test(name))
+    .filter(([name]) => !/core|vpc|task|fargate-service|postgres|aurora/.test(name))
     .map(([, tarball]) => tarball);
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,13 @@ from groundplan_local.containers import flyway
 from groundplan_local.programs import FLYWAY, words
 
 # Where the programs of the TypeScript half find, or bring, what they run.
-_PASSED_ON = ("GROUNDPLAN_ENGINES", "GROUNDPLAN_MAVEN_REPOSITORY", "GROUNDPLAN_PYTHON")
+_PASSED_ON = re.compile(
+    r"GROUNDPLAN_(ENGINES|MAVEN_REPOSITORY|PYTHON)"
+    # and how this machine reaches a registry
+    r"|(PIP|UV)_\w+|(https?|no|all)_proxy"
+    r"|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE|NODE_EXTRA_CA_CERTS",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,9 @@ def install_commands(folder: Path) -> Path:
         return folder
     # A container has an environment of its own, in which these are not.
     passed_on = [
-        f"{name}={shlex.quote(os.environ[name])}" for name in _PASSED_ON if name in os.environ
+        f"{name}={shlex.quote(value)}"
+        for name, value in sorted(os.environ.items())
+        if _PASSED_ON.fullmatch(name)
     ]
     script = folder / flyway.COMMAND
     line = " ".join([*passed_on, "exec", *map(shlex.quote, command)])

@@ -55,6 +55,10 @@ def test_a_killed_server_is_started_again_with_what_it_had(aws: LocalAws) -> Non
     answers_again(database)
     assert not set(before) & set(servers(aws))
     stack.delete()
+    # One that was just being started again is told to end as soon as it stands.
+    deadline = time.monotonic() + 20
+    while servers(aws) and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert servers(aws) == {}
 
 
