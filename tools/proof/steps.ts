@@ -148,7 +148,7 @@ function workspaceTests(root: string, logs: string, fullRun: FullRun): Step {
       const report = join(logs, 'jest.json');
       const { code, output } = await runCommand(
         'jest',
-        ['--config', 'jest.config.json', '--ci', '--maxWorkers=2', '--json', `--outputFile=${report}`],
+        ['--config', 'jest.config.json', '--ci', '--json', `--outputFile=${report}`],
         {
           cwd: root,
           log: join(logs, 'workspace.log'),
