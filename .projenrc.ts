@@ -33,8 +33,8 @@ const local = new PlainPackage(repo, 'local', {
   uses: [engines],
   deps: ['cloudformation', 'ec2', 'ecs', 'rds', 's3', 'secrets-manager', 'ssm']
     .map((service) => `@aws-sdk/client-${service}@${V.awsSdk}`)
-    .concat(`@aws-sdk/client-elastic-load-balancing-v2@${V.awsSdkElb}`, `proper-lockfile@${V.properLockfile}`),
-  devDeps: [`@types/proper-lockfile@${V.typesProperLockfile}`, `pg@${V.pg}`, `@types/pg@${V.typesPg}`, ...CDK],
+    .concat(`@aws-sdk/client-elastic-load-balancing-v2@${V.awsSdkElb}`),
+  devDeps: [`pg@${V.pg}`, `@types/pg@${V.typesPg}`, ...CDK],
   ships: ['python'],
   staysBehind: ['/python/tests/', '/python/*-dev.*', '/python/requirements.in', '__pycache__/', '.*_cache/'],
 });

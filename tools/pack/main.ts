@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ExpectedFailure } from '../../packages/local/src/expected-failure';
+import { ExpectedFailure } from '../../packages/engines/src/expected-failure';
 import { bundle } from './bundle';
 import { readManifest } from './manifest';
 import { packNpm } from './npm';

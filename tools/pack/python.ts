@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ExpectedFailure } from '../../packages/local/src/expected-failure';
+import { ExpectedFailure } from '../../packages/engines/src/expected-failure';
 import { ensureVenv } from '../../packages/local/src/venv';
 
 const ROOT = join(__dirname, '../..');

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { basename, join } from 'node:path';
-import { ExpectedFailure } from '../../packages/local/src/expected-failure';
+import { ExpectedFailure } from '../../packages/engines/src/expected-failure';
 import { Manifest, PUBLISHED_KINDS } from './manifest';
 
 /** The version of everything in the checkout. A release has another one. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { withLock } from '../../packages/local/src/file-lock';
+import { withLock } from '../../packages/engines/src/file-lock';
 import { VENVS_VARIABLE } from '../pack/python';
 import { copyWorkspace, ownFiles } from './workspace-copy';
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { runSteps } from '../../packages/groundplan/src/steps';
-import { ExpectedFailure } from '../../packages/local/src/expected-failure';
+import { ExpectedFailure } from '../../packages/engines/src/expected-failure';
 import { ReleaseFailure } from './failure';
 import { readHistory, refuseDirtyTree, refuseUnconventional } from './history';
 import { readOptions } from './options';

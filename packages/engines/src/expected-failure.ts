@@ -3,7 +3,10 @@
  * message alone, never a stack trace, and end with `exitCode`.
  */
 export class ExpectedFailure extends Error {
-  /** @param exitCode 1 when the engine itself failed, 2 when it could not begin: bad usage, a port that is taken. */
+  /**
+   * @param exitCode 1 when the work itself failed (an engine, a deployment), 2 when it could not begin (bad usage, a port that is
+   * taken, no Python).
+   */
   constructor(
     message: string,
     public readonly exitCode: 1 | 2 = 2,

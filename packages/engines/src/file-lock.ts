@@ -11,7 +11,11 @@ const PATIENCE_MS = 900_000;
 /** A machine that slept, or a folder that was deleted: no reason to die in the middle, the work is better brought to its end. */
 const onCompromised = () => undefined;
 
-/** Does something that no other process may do at the same time in the same folder, after waiting for its turn. */
+/**
+ * Does something that no other process may do at the same time in the same folder, after waiting for its turn.
+ *
+ * @param purpose what is being done, as it stands in the messages: "start the local AWS"
+ */
 export async function withLock<T>(
   folder: string,
   purpose: string,
@@ -37,7 +41,8 @@ export async function withLock<T>(
     }
     if (Date.now() > giveUp)
       throw new ExpectedFailure(
-        `another run has held ${lockfilePath} for more than ${PATIENCE_MS / 1000} s while this one wanted to ${purpose}; end that run`,
+        `another run has held ${lockfilePath} for more than ${PATIENCE_MS / 1000} s while this one wanted to ${purpose}; ` +
+          'end that run, or choose another folder',
       );
     if (attempt === 0) say(`waiting for another run that holds ${lockfilePath}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

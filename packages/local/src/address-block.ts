@@ -1,8 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { ExpectedFailure } from './expected-failure';
-import { withLock } from './file-lock';
+import { ExpectedFailure, withLock } from '@groundplan/engines';
 import { ProcessIdentity, identify, isAlive } from './process-table';
 
 /**

@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { ExpectedFailure } from './expected-failure';
+import { ExpectedFailure } from '@groundplan/engines';
 
 /** What a cloud assembly says about one of its stacks, before anything is deployed. */
 export interface AssemblyStack {

@@ -2,7 +2,7 @@ import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/clie
 import { AssemblyStack } from './assembly';
 import { CdkCli } from './cdk-cli';
 import { AwsEnvironment, environmentsOf, remember } from './environments';
-import { withLock } from './file-lock';
+import { withLock } from '@groundplan/engines';
 import { LocalAws } from './local-aws';
 import { untilSettled } from './stacks';
 

@@ -3,7 +3,7 @@ import * as fs from 'fs';
 import * as http from 'http';
 import * as path from 'path';
 import { emulatorEnvironment, endpointOf } from './client-environment';
-import { ExpectedFailure } from './expected-failure';
+import { ExpectedFailure } from '@groundplan/engines';
 import { tailOf } from './log';
 import { ProcessIdentity, identify, isAlive } from './process-table';
 import { INSTANCE_VARIABLE } from './process-tree';

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
-import { ExpectedFailure } from './expected-failure';
+import { ExpectedFailure } from '@groundplan/engines';
 import { StateFolder } from './state-folder';
 
 /** Beside an app's `cdk.json`: which program runs for an image. */

@@ -1,5 +1,5 @@
 import * as fs from 'fs';
-import { ExpectedFailure } from './expected-failure';
+import { ExpectedFailure } from '@groundplan/engines';
 import { ProcessIdentity, isAlive, listProcesses } from './process-table';
 
 /** Every process that an instance starts inherits this variable: it finds those whose parent is already gone. */

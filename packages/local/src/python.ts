@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { ExpectedFailure } from './expected-failure';
+import { ExpectedFailure } from '@groundplan/engines';
 
 /** A Python interpreter that can run the emulator. */
 export interface Python {

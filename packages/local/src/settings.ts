@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { ExpectedFailure } from './expected-failure';
+import { ExpectedFailure, workspaceRoot } from '@groundplan/engines';
 
 export const DEFAULT_PORT = 4566;
 export const DEFAULT_ACCOUNT = '000000000000';
@@ -73,12 +73,3 @@ export function readSettings(
 }
 
 const STATE_FOLDER = path.join('.groundplan', 'local');
-const ROOT_MARKERS = ['nx.json', 'pnpm-workspace.yaml', '.git'];
-
-/** The nearest folder upwards that is the root of a workspace or a repository, else the folder itself. */
-export function workspaceRoot(from: string): string {
-  for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    if (ROOT_MARKERS.some((marker) => fs.existsSync(path.join(folder, marker)))) return folder;
-    if (folder === path.dirname(folder)) return path.resolve(from);
-  }
-}

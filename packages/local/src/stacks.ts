@@ -1,6 +1,6 @@
 import { CloudFormationClient, paginateDescribeStacks } from '@aws-sdk/client-cloudformation';
 import { AwsEnvironment, knownEnvironments } from './environments';
-import { ExpectedFailure } from './expected-failure';
+import { ExpectedFailure } from '@groundplan/engines';
 import { LocalAws } from './local-aws';
 
 /** A stack that CloudFormation of the local AWS knows. */

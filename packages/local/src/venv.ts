@@ -2,8 +2,7 @@ import { spawn, spawnSync } from 'child_process';
 import { createHash, randomUUID } from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
-import { ExpectedFailure } from './expected-failure';
-import { withLock } from './file-lock';
+import { ExpectedFailure, withLock } from '@groundplan/engines';
 import { Python, findPython } from './python';
 
 /** The emulator's launcher and the provider pack: beside `src` and, once published, beside `lib`. */

@@ -87,9 +87,14 @@ describe('the virtual environment', () => {
     const options = JSON.stringify({ venvs: folder, requirements, env: hanging.env });
     const source = JSON.stringify(path.join(__dirname, '..', 'src', 'venv'));
     const script = `require(${source}).ensureVenv(${options})`;
-    const run = spawn(process.execPath, ['--require', require.resolve('tsx/cjs'), '-e', script], { detached: true });
+    const run = spawn(process.execPath, ['--require', require.resolve('tsx/cjs'), '-e', script], {
+      detached: true,
+      // It reads siblings from source, as the tests do.
+      env: { ...process.env, TSX_TSCONFIG_PATH: path.join(__dirname, '../../../tsconfig.json') },
+    });
     const begun = () => fs.readdirSync(folder).some((name) => name.startsWith('.unfinished-'));
-    while (!begun()) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (run.exitCode === null && !begun()) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(run.exitCode).toBeNull();
     process.kill(-run.pid!, 'SIGINT');
     await once(run, 'close');
     expect(fs.readdirSync(folder).filter((name) => name.startsWith('python'))).toEqual([]);

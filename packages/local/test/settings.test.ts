@@ -1,7 +1,8 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { readSettings, workspaceRoot } from '../src/settings';
+import { workspaceRoot } from '@groundplan/engines';
+import { readSettings } from '../src/settings';
 
 describe('settings', () => {
   const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'groundplan-settings-'));
