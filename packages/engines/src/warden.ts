@@ -8,6 +8,21 @@ export interface WardenOptions {
   readonly throwAway?: string;
 }
 
+const PARENT_POLL_MS = 500;
+
+/** Whoever started this process is gone. Nobody stays alive for waiting for it. */
+export function orphaned(): Promise<void> {
+  const parent = process.ppid;
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(timer);
+      resolve();
+    }, PARENT_POLL_MS);
+    timer.unref();
+  });
+}
+
 /** In the shell that every system has: it waits until the pipe from us closes, ends the process, and tidies up. */
 const SCRIPT = `
 pid=$1 folder=$2

@@ -3,9 +3,9 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { ExpectedFailure } from '../expected-failure';
 import { CommandResult, runCommand } from '../run-command';
+import { SystemUser, canReach, giveTo, unprivilegedUser } from '../unprivileged-user';
 import { Postgres } from './find-postgres';
 import { Owner, RDS_ADMIN, databaseStatement, roleStatements } from './roles';
-import { SystemUser, canReach, giveTo, unprivilegedUser } from './unprivileged-user';
 
 const UNFINISHED = '.unfinished-';
 
@@ -16,7 +16,7 @@ const UNFINISHED = '.unfinished-';
  */
 export class DataFolder {
   readonly data: string;
-  private readonly user: SystemUser | undefined = unprivilegedUser();
+  private readonly user: SystemUser | undefined = unprivilegedUser('PostgreSQL');
 
   constructor(
     readonly folder: string,

