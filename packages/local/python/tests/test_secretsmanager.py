@@ -51,3 +51,35 @@ def test_a_reference_by_its_ref_resolves_and_shows_no_drift(aws: LocalAws) -> No
     drift = cfn.detect_stack_resource_drift(StackName=stack.name, LogicalResourceId="Secret")
     assert drift["StackResourceDrift"]["StackResourceDriftStatus"] == "MODIFIED"
     stack.delete()
+
+
+def test_a_generated_value_is_of_the_characters_that_were_asked_for(aws: LocalAws) -> None:
+    def value(**generated: object) -> str:
+        properties = {"GenerateSecretString": generated}
+        stack = aws.stack({"Secret": resource("AWS::SecretsManager::Secret", properties)})
+        stack.succeeded()
+        found = aws.client("secretsmanager").get_secret_value(SecretId=stack.id("Secret"))
+        stack.delete()
+        return str(found["SecretString"])
+
+    plain = value(ExcludePunctuation="true", PasswordLength=400)
+    assert len(plain) == 400
+    assert plain.isalnum()
+    digits = value(
+        ExcludeLowercase=True, ExcludeUppercase=True, ExcludePunctuation=True, PasswordLength=64
+    )
+    assert digits.isdigit()
+    assert not set("/@") & set(value(ExcludeCharacters="/@", PasswordLength=2000))
+
+
+def test_a_value_of_no_characters_is_refused(aws: LocalAws) -> None:
+    generated = {
+        "ExcludeLowercase": True,
+        "ExcludeNumbers": True,
+        "ExcludePunctuation": True,
+        "ExcludeUppercase": True,
+    }
+    properties = {"GenerateSecretString": generated}
+    stack = aws.stack({"Secret": resource("AWS::SecretsManager::Secret", properties)})
+    assert "No characters available" in stack.failures()[0]
+    stack.delete()

@@ -6,12 +6,16 @@ not to be understood behind a name.
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from ministack.services import secretsmanager as native
-from ministack.services.cloudformation import drift
+from ministack.services.cloudformation import drift, provisioners
 
 from groundplan_local.ledger import Kind
 from groundplan_local.registry import Context, Props, Resource, ResourceType
 from groundplan_local.services.native import Native
+from groundplan_local.services.values import flag, number
 
 _secret = Native("AWS::SecretsManager::Secret")
 
@@ -47,6 +51,39 @@ def _keep_drift() -> None:
 
 
 _keep_drift()
+
+_EXCLUSIONS = (
+    "ExcludeLowercase",
+    "ExcludeNumbers",
+    "ExcludePunctuation",
+    "ExcludeUppercase",
+    "IncludeSpace",
+)
+
+
+def _generate_as_asked() -> None:
+    """The emulator's handler knows the length and ``ExcludeCharacters`` and nothing else."""
+
+    def secret_string(props: Props) -> str:
+        given = props.get("GenerateSecretString")
+        if props.get("SecretString") or given is None:
+            return str(props.get("SecretString", ""))
+        asked: dict[str, Any] = {name: flag(given.get(name, False)) for name in _EXCLUSIONS}
+        asked["PasswordLength"] = number(given.get("PasswordLength", 32))
+        asked["ExcludeCharacters"] = given.get("ExcludeCharacters", "")
+        asked["RequireEachIncludedType"] = flag(given.get("RequireEachIncludedType", True))
+        status, _headers, body = native._get_random_password(asked)
+        answer = json.loads(body)
+        if status >= 400:
+            raise ValueError(answer.get("message", "the password cannot be generated"))
+        password = str(answer["RandomPassword"])
+        template, key = given.get("SecretStringTemplate"), given.get("GenerateStringKey")
+        return json.dumps({**json.loads(template), key: password}) if template and key else password
+
+    provisioners._sm_secret_string = secret_string
+
+
+_generate_as_asked()
 
 TYPES = (
     ResourceType(
