@@ -58,12 +58,14 @@ export async function spawnEmulator(options: EmulatorOptions): Promise<ProcessId
   return { pid: identity.pid, born: identity.born };
 }
 
-/** What stands behind databases and migrations, as the provider pack is told it. */
+/** What stands behind databases, connection pools and migrations, as the provider pack is told it. */
 async function enginePrograms(): Promise<Record<string, string>> {
-  const { FLYWAY_PROGRAM, POSTGRES_SERVER_PROGRAM, commandOf, enginesFolder } = await import('@groundplan/engines');
+  const { FLYWAY_PROGRAM, PGBOUNCER_PROGRAM, POSTGRES_SERVER_PROGRAM, commandOf, enginesFolder } =
+    await import('@groundplan/engines');
   return {
     GROUNDPLAN_ENGINES: enginesFolder(),
     GROUNDPLAN_FLYWAY: JSON.stringify(commandOf(FLYWAY_PROGRAM)),
+    GROUNDPLAN_PGBOUNCER: JSON.stringify(commandOf(PGBOUNCER_PROGRAM)),
     GROUNDPLAN_POSTGRES_SERVER: JSON.stringify(commandOf(POSTGRES_SERVER_PROGRAM)),
   };
 }

@@ -13,7 +13,7 @@ export interface ServiceReport extends AwsEnvironment {
   readonly deployment: string;
   /** Why it is not complete, in the words of ECS. */
   readonly reason?: string;
-  /** Where it answers on this machine. */
+  /** Where it answers on this machine: `tcp://host:port` behind a network load balancer. */
   readonly urls: string[];
 }
 
@@ -66,7 +66,7 @@ function reportOf(
   };
 }
 
-/** The URLs that lead to each target group: through which listener's rules, under which host and path. */
+/** What leads to each target group: through which listener's rules, under which host and path, or at which address. */
 async function urlsOf(
   aws: LocalAws,
   { account, region }: AwsEnvironment,
@@ -77,21 +77,22 @@ async function urlsOf(
   const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2');
   const client = new sdk.ElasticLoadBalancingV2Client(aws.clientConfig(account, region));
   const { port } = aws.instance();
+  const add = (group: string, ...more: string[]) => urls.set(group, [...(urls.get(group) ?? []), ...more]);
   try {
     const { LoadBalancers = [] } = await client.send(new sdk.DescribeLoadBalancersCommand({}));
-    for (const { LoadBalancerArn, LoadBalancerName, Type } of LoadBalancers) {
-      if (Type !== 'application') continue;
+    for (const { LoadBalancerArn, LoadBalancerName, DNSName, Type } of LoadBalancers) {
       const { Listeners = [] } = await client.send(new sdk.DescribeListenersCommand({ LoadBalancerArn }));
+      if (Type === 'network')
+        for (const { DefaultActions, Port } of Listeners.filter(({ Protocol }) => Protocol === 'TCP'))
+          for (const group of groupsOf(DefaultActions)) add(group, `tcp://${DNSName}:${Port}`);
+      if (Type !== 'application') continue;
       const ports = Listeners.map((listener) => ({ number: listener.Port!, secure: listener.Protocol === 'HTTPS' }));
       for (const { ListenerArn, Port } of Listeners) {
         const { Rules = [] } = await client.send(new sdk.DescribeRulesCommand({ ListenerArn }));
         const prefix = Port === defaultPort(ports) ? '' : `${Port}.`;
         for (const rule of Rules)
           for (const group of groupsOf(rule.Actions))
-            urls.set(group, [
-              ...(urls.get(group) ?? []),
-              ...placesOf(rule, `${LoadBalancerName}.alb`).map((place) => urlOf(prefix, place, port)),
-            ]);
+            add(group, ...placesOf(rule, `${LoadBalancerName}.alb`).map((place) => urlOf(prefix, place, port)));
       }
     }
     return urls;

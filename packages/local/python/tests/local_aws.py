@@ -32,7 +32,11 @@ def engines() -> dict[str, str]:
     root = PACKAGE.parent.parent.parent
     loader = root / "node_modules" / "tsx" / "dist" / "cjs" / "index.cjs"
     source = root / "packages" / "engines" / "src"
-    named = {"GROUNDPLAN_POSTGRES_SERVER": "postgres-server", "GROUNDPLAN_FLYWAY": "flyway"}
+    named = {
+        "GROUNDPLAN_FLYWAY": "flyway",
+        "GROUNDPLAN_PGBOUNCER": "pgbouncer",
+        "GROUNDPLAN_POSTGRES_SERVER": "postgres-server",
+    }
     return {
         "GROUNDPLAN_ENGINES": str(root / ".groundplan" / "engines"),
         **{

@@ -1,6 +1,6 @@
 """Which listener a URL means.
 
-Three kinds of names lead to a load balancer on the one port of the local AWS:
+Three kinds of names lead to an application load balancer on the one port of the local AWS:
 
 - ``web-1a2b.alb.localhost`` and the balancer's own DNS name,
 - ``api.example.com.localhost``: a host of one of its rules, or an alias record that points to it,
@@ -84,7 +84,11 @@ Found = tuple[str, str, Mapping[str, Any], str]
 
 
 def _find(name: str) -> Found | None:
-    balancers = [(a, r, lb) for (a, r, _arn), lb in alb._lbs.all_items()]
+    balancers = [
+        (account, region, balancer)
+        for (account, region, _arn), balancer in alb._lbs.all_items()
+        if balancer["Type"] == "application"
+    ]
     for account, region, balancer in balancers:
         dns = balancer["DNSName"].lower()
         if name in (dns, f"{dns}{_LOCAL}", f"{balancer['LoadBalancerName'].lower()}{_BALANCER}"):

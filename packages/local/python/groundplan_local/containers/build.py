@@ -223,6 +223,8 @@ class _Run:
         return words if words is not None else [*self._shell_words, instruction.text]
 
     def _run(self, instruction: Instruction) -> None:
+        if packages.is_everywhere(instruction):
+            return
         install = packages.install_of_line(instruction, self.image.environment)
         if install is None:
             self._builder.notes.append(

@@ -2,7 +2,7 @@
 
 A service without its dependencies does not run, and installing them changes nothing of this
 machine but the caches of the package managers. Plain commands only: what needs a shell, and what
-installs into the system, is not for here.
+installs into the system, is not for here; unless it is what every container finds here anyway.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from groundplan_local.containers.images import interpreter
 _PATIENCE = 900.0
 _LAST_LINES = 15
 _OPERATORS = frozenset("|&;<>()")
+# Packages of Alpine whose command is in the ``PATH`` of every container, see :mod:`surroundings`.
+_EVERYWHERE = frozenset({"pgbouncer"})
+_VERSION = re.compile(r"[<>=~@].*$")
 _PYTHON_PACKAGES = "/usr/local/lib/groundplan-python"
 # Of the environment of whoever builds: it would install something else than it does in a container.
 _NOT_THEIRS = re.compile(
@@ -48,12 +51,23 @@ class Install:
 
 def install_of_line(instruction: Instruction, environment: Mapping[str, str]) -> Install | None:
     """The installation that a ``RUN`` is: a plain command, in either of its forms."""
+    return install_of(_plain(instruction), environment)
+
+
+def is_everywhere(instruction: Instruction) -> bool:
+    """Whether a ``RUN`` installs only what is there without it: ``apk add 'pgbouncer>=1.23'``."""
+    words = [word for word in _plain(instruction) if not word.startswith("-")]
+    names = {_VERSION.sub("", word) for word in words[2:]}
+    return words[:2] == ["apk", "add"] and bool(names) and names <= _EVERYWHERE
+
+
+def _plain(instruction: Instruction) -> list[str]:
     flags, rest = instruction.flags()
     mounted = flags.pop("mount", "type=cache")
     if flags or "type=cache" not in mounted.split(","):
-        return None
+        return []
     words = replace(instruction, text=rest).array()
-    return install_of(words if words is not None else _words(rest), environment)
+    return words if words is not None else _words(rest)
 
 
 def _words(text: str) -> list[str]:

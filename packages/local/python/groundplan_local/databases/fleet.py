@@ -9,11 +9,11 @@ import threading
 import time
 from pathlib import Path
 
-from groundplan_local.containers.addresses import AddressBook
+from groundplan_local.containers.addresses import AddressBook, Place
 from groundplan_local.databases.copies import copy
-from groundplan_local.databases.forwarder import Forwarder
 from groundplan_local.databases.process import Sink
 from groundplan_local.databases.server import Server, Wanted
+from groundplan_local.forwarder import Forwarder, Ways
 
 logger = logging.getLogger("groundplan.databases")
 
@@ -25,7 +25,8 @@ class Fleet:
         self._addresses = addresses
         self._folder = folder
         self._servers: dict[str, Server] = {}
-        self._forwarders: dict[str, Forwarder] = {}
+        self._forwarders: dict[str, tuple[Place, Forwarder]] = {}
+        self._leads: dict[str, str | None] = {}
         self._lock = threading.Lock()
 
     @property
@@ -77,26 +78,28 @@ class Fleet:
 
     def forward(self, arn: str, port: int) -> str:
         """An address of its own that leads nowhere yet; answers the host."""
-        forwarder = Forwarder(self._addresses.lease([port]), port)
+        place = self._addresses.lease([port])
+        forwarder = Forwarder(place.host, place.port(port), lambda: self._behind(arn))
         forwarder.start()
-        self._forwarders[arn] = forwarder
-        return forwarder.host
+        self._forwarders[arn] = place, forwarder
+        return place.host
 
     def lead(self, arn: str, target: str | None) -> None:
         """Let a forwarder lead to the server behind an ARN, or nowhere."""
-        forwarder = self._forwarders.get(arn)
-        if forwarder is not None:
-            forwarder.target = None if target is None else lambda: self._where(target)
+        self._leads[arn] = target
 
-    def _where(self, arn: str) -> tuple[str, int] | None:
-        server = self._servers.get(arn)
-        return None if server is None else (server.host, server.port)
+    def _behind(self, arn: str) -> Ways:
+        server = self._servers.get(self._leads.get(arn) or "")
+        if server is not None:
+            yield server.host, server.port
 
     def stop_forwarding(self, arn: str) -> None:
-        forwarder = self._forwarders.pop(arn, None)
-        if forwarder is not None:
+        self._leads.pop(arn, None)
+        found = self._forwarders.pop(arn, None)
+        if found is not None:
+            place, forwarder = found
             forwarder.stop()
-            self._addresses.release(forwarder.place)
+            self._addresses.release(place)
 
     def remove_all(self) -> None:
         for arn in list(self._forwarders):

@@ -12,6 +12,7 @@ from ministack.core.responses import json_response
 from ministack.services import alb, ecs
 
 from groundplan_local.balancer import groups as balancer_groups
+from groundplan_local.balancer import network
 from groundplan_local.balancer.groups import Groups, deregistration_delay
 from groundplan_local.containers.addresses import AddressBook, Place
 from groundplan_local.containers.images import ImageStore
@@ -33,6 +34,7 @@ def install(
     agent.stopped = supervisor.task_stopped
     agent.changed = supervisor.wake
     balancer_groups.install(groups)
+    network.install(network.NetworkBalancers(addresses, groups))
     _replace(agent, supervisor, groups)
     supervisor.start()
     return agent

@@ -95,6 +95,36 @@ def test_everything_else_is_not_and_is_said(tmp_path: Path, programs: Path, line
     assert list((made.image.root / "app").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "apk add --no-cache pgbouncer",
+        "apk --no-cache add 'pgbouncer>=1.23'",
+        '["apk", "add", "pgbouncer=1.24.1-r0"]',
+        "--mount=type=cache,target=/var/cache/apk apk add pgbouncer~1.24",
+    ],
+)
+def test_what_every_container_finds_is_not_missed(tmp_path: Path, line: str) -> None:
+    assert built(tmp_path, f"FROM node:22\nRUN {line}\n").notes == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "apk add pgbouncer curl",
+        "apk add --no-cache",
+        "apk del pgbouncer",
+        "apk add pgbouncer && pgbouncer --version",
+        "apk add pgbouncer>=1.23",
+        "apk add pgbouncer-doc",
+        "apt-get install -y pgbouncer",
+    ],
+)
+def test_what_installs_more_than_that_is_said(tmp_path: Path, line: str) -> None:
+    made = built(tmp_path, f"FROM node:22\nRUN {line}\n")
+    assert made.notes == [f"line 2: RUN {line} is not executed by the local AWS"]
+
+
 def test_a_package_manager_that_is_not_there_is_not_executed(
     tmp_path: Path, programs: Path
 ) -> None:

@@ -236,5 +236,5 @@ def until(what: Callable[[], Any], seconds: float = 15) -> Any:
 def runs(pid: int) -> bool:
     try:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter while it goes
         return False

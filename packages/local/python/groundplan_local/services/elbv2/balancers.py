@@ -1,11 +1,15 @@
-"""``AWS::ElasticLoadBalancingV2::LoadBalancer``: subnet mappings, and deletion protection."""
+"""``AWS::ElasticLoadBalancingV2::LoadBalancer``: subnets, protection, addresses of networks'."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ministack.services import alb
+
+from groundplan_local.api.elbv2 import network
+from groundplan_local.balancer.network import balancers
 from groundplan_local.ledger import Kind
-from groundplan_local.registry import Context, Props, Resource, ResourceType
+from groundplan_local.registry import Attributes, Context, Props, Resource, ResourceType
 from groundplan_local.services.native import Native
 
 _native = Native("AWS::ElasticLoadBalancingV2::LoadBalancer")
@@ -17,11 +21,26 @@ def _with_subnets(props: Props) -> Props:
 
 
 def _create(context: Context, props: Props) -> Resource:
-    return _native.create(context, _with_subnets(props))
+    made = _native.create(context, _with_subnets(props))
+    arn = network.made_balancer(made.physical_id, props)
+    return _resource(arn, made.attributes)
+
+
+def _resource(arn: str, attributes: Attributes) -> Resource:
+    own = {
+        "Arn": arn,
+        "DNSName": alb._lbs[arn]["DNSName"],
+        "LoadBalancerArn": arn,
+        "LoadBalancerFullName": network.full_name(arn),
+    }
+    return Resource(arn, {**attributes, **own})
 
 
 def _update(context: Context, arn: str, old: Props, new: Props) -> Resource:
-    return _native.update(context, arn, _with_subnets(old), _with_subnets(new))
+    made = _native.update(context, arn, _with_subnets(old), _with_subnets(new))
+    if new.get(network.ENFORCED):
+        alb._lbs[arn][network.ENFORCED] = new[network.ENFORCED]
+    return _resource(arn, made.attributes)
 
 
 def _delete(context: Context, arn: str, props: Props) -> None:
@@ -32,6 +51,7 @@ def _delete(context: Context, arn: str, props: Props) -> None:
             f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
         )
     _native.delete(arn, props)
+    balancers().close(arn)
 
 
 TYPES = (

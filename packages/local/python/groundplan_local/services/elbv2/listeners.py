@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+from dataclasses import replace
 from typing import Any
 
 from ministack.services import alb
 from ministack.services.cloudformation import provisioners
 
+from groundplan_local.api.elbv2 import network
+from groundplan_local.balancer.groups import groups_of, is_checked
+from groundplan_local.balancer.network import balancers
 from groundplan_local.ledger import Kind
 from groundplan_local.registry import Context, Props, Resource, ResourceType
 from groundplan_local.services.native import Native
@@ -56,19 +61,51 @@ def _attributes(context: Context, arn: str, props: Props) -> None:
 
 def _create_listener(context: Context, props: Props) -> Resource:
     made = _listener.create(context, props)
-    context.undo(lambda: _listener.delete(made.physical_id, props))
-    _attributes(context, made.physical_id, props)
-    return made
+    arn = network.made_listener(made.physical_id)
+    context.undo(lambda: _delete_listener(context, arn, props))
+    _attributes(context, arn, props)
+    return _listening(Resource(arn, {**made.attributes, "Arn": arn, "ListenerArn": arn}))
 
 
 def _update_listener(context: Context, arn: str, old: Props, new: Props) -> Resource:
     made = _listener.update(context, arn, old, new)
     _attributes(context, made.physical_id, new)
-    return made
+    return _listening(made)
 
 
 def _delete_listener(context: Context, arn: str, props: Props) -> None:
     _listener.delete(arn, props)
+    balancers().sync(props["LoadBalancerArn"])
+
+
+def _listening(made: Resource) -> Resource:
+    """Opens the port of a listener of a network load balancer, with a note when it is no use."""
+    listener = alb._listeners[made.physical_id]
+    balancer = alb._lbs[listener["LoadBalancerArn"]]
+    if not network.is_network(balancer):
+        return made
+    host, port = balancer["DNSName"], listener["Port"]
+    failed = balancers().sync(listener["LoadBalancerArn"]).get(port)
+    if failed is not None and failed.errno != errno.EACCES:
+        # Without addresses of their own, load balancers and whatever else runs share one.
+        raise ValueError(
+            f"port {port} of {host} is taken by another program; end it, or give the listener "
+            "another port"
+        )
+    if failed is not None:
+        note = f"nothing listens: port {port} of {host} may not be listened on by this user"
+    elif listener["Protocol"] != "TCP":
+        note = f"only recorded: nothing listens, the local AWS passes no {listener['Protocol']} on"
+    elif not _reaches_addresses(listener):
+        note = "connections are closed at once: only targets of the type ip are reached"
+    else:
+        return made
+    return replace(made, note=note)
+
+
+def _reaches_addresses(listener: Props) -> bool:
+    groups = [alb._tgs.get(g) for action in listener["DefaultActions"] for g in groups_of(action)]
+    return any(group is not None and is_checked(group) for group in groups)
 
 
 def _create_rule(context: Context, props: Props) -> Resource:

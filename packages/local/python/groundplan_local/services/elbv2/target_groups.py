@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ministack.services import alb
 
+from groundplan_local.api.elbv2 import network
 from groundplan_local.ledger import Kind
 from groundplan_local.registry import Context, Props, Resource, ResourceType
 from groundplan_local.services.native import Native
@@ -28,12 +30,29 @@ def _create(context: Context, props: Props) -> Resource:
     record = alb._tgs[made.physical_id]
     record.update({name: props[name] for name in _KEPT if name in props})
     _matcher(record, props)
+    network.made_group(made.physical_id, props)
     if props.get("Targets"):
         context.undo(lambda: _native.delete(made.physical_id, props))
         context.api("elbv2").register_targets(
             TargetGroupArn=made.physical_id, Targets=_targets(props)
         )
-    return made
+    return _noted(made, props)
+
+
+def _noted(made: Resource, props: Props) -> Resource:
+    """With what a network load balancer does not do to the targets of the group."""
+    given = {a["Key"]: str(a["Value"]) for a in props.get("TargetGroupAttributes") or []}
+    on = [words for key, words in _NOT_DONE.items() if given.get(key) == "true"]
+    if not on or not network.is_of_network(alb._tgs[made.physical_id]):
+        return made
+    return replace(made, note=f"only kept and not acted on: {', '.join(on)}")
+
+
+_NOT_DONE = {
+    "preserve_client_ip.enabled": "the client's address (targets see 127.0.0.1)",
+    "proxy_protocol_v2.enabled": "the header of the proxy protocol",
+    "stickiness.enabled": "stickiness",
+}
 
 
 def _matcher(record: dict[str, Any], props: Props) -> None:
@@ -45,13 +64,14 @@ def _matcher(record: dict[str, Any], props: Props) -> None:
 def _update(context: Context, arn: str, old: Props, new: Props) -> Resource:
     made = _native.update(context, arn, old, new)
     _matcher(alb._tgs[arn], new)
+    network.made_group(arn, new)
     elb = context.api("elbv2")
     dropped = [target for target in _targets(old) if target not in _targets(new)]
     if dropped:
         elb.deregister_targets(TargetGroupArn=arn, Targets=dropped)
     if _targets(new):
         elb.register_targets(TargetGroupArn=arn, Targets=_targets(new))
-    return made
+    return _noted(made, new)
 
 
 def _delete(context: Context, arn: str, props: Props) -> None:
