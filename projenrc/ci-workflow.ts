@@ -14,6 +14,7 @@ export function ciWorkflow() {
         'timeout-minutes': 45,
         steps: [
           ...setUp(),
+          POOLER,
           { run: 'npm run setup' },
           { name: 'Generated files', run: 'npm run default && git diff --exit-code' },
           { name: 'Lint', run: 'npm run lint && npm run check && npx knip' },
@@ -34,6 +35,7 @@ export function ciWorkflow() {
         strategy: { 'fail-fast': false, matrix: { node: [V.node, '22', '24'], python: [PYTHON] } },
         steps: [
           ...setUp('${{ matrix.node }}', '${{ matrix.python }}'),
+          POOLER,
           { run: 'bash .ci/run' },
           { name: 'Docs', run: 'npx nx run-many -t docs' },
           { name: 'Package', run: 'npm run release:dry -- --if-needed' },
@@ -43,6 +45,9 @@ export function ciWorkflow() {
     },
   };
 }
+
+/** What `engines` brings by itself on Debian alone. */
+const POOLER = { name: 'PgBouncer', run: 'sudo apt-get update && sudo apt-get install --yes pgbouncer' };
 
 function logs(name: string) {
   return {

@@ -22,14 +22,18 @@ function minutesOf(window: string): [string, number, number] {
   return [from.length === 3 ? from[0] : '', clock(from), clock(to)];
 }
 
-test('whatever is legal: no route leads from the database to the internet or back, and nothing comes in', () => {
+test('whatever is legal: no route leads from the database to the internet or back, and nothing comes in but from its pool', () => {
   fc.assert(
     fc.property(plans, (plan) => {
       const { app, stack, database } = made(plan);
       const graph = TemplateGraph.of(app);
       expect(graph.pathsFromInternetTo(database.cluster)).toEqual([]);
       const incoming = graph.rulesOf(database.securityGroup).filter(({ direction }) => direction === 'in');
-      expect(incoming).toEqual([]);
+      const { proxy, pgBouncer } = database;
+      const pool = proxy ? 'Proxy' : pgBouncer ? 'PgBouncer/Task' : undefined;
+      expect(incoming.map(({ ports, peer }) => `${ports} ${peer}`)).toEqual(
+        pool ? [`5432/tcp Data/Database/${pool}/SecurityGroup/Resource`] : [],
+      );
       const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::RDS::DBSubnetGroup'));
       const isPrivate = plan.props.subnets?.subnetType === SubnetType.PRIVATE_WITH_EGRESS;
       const tier = isPrivate ? 'Private' : 'Isolated';

@@ -1,5 +1,5 @@
 import { Tier } from '@groundplan/core';
-import { MasterUser } from '@groundplan/postgres';
+import { MasterUser, Pooling } from '@groundplan/postgres';
 import { InstanceClass, InstanceSize, InstanceType, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -60,6 +60,7 @@ const props: fc.Arbitrary<Partial<AuroraClusterProps>> = fc
     subnets: maybe(
       fc.constantFrom({ subnetType: SubnetType.PRIVATE_ISOLATED }, { subnetType: SubnetType.PRIVATE_WITH_EGRESS }),
     ),
+    pooling: fc.constantFrom(undefined, Pooling.none(), Pooling.rdsProxy(), Pooling.pgBouncer({ tasks: 2 })),
     databaseName: maybe(fc.stringMatching(/^[a-z][a-z0-9_]{4,20}$/)),
     majorVersion: maybe(fc.integer({ min: 14, max: 18 })),
     parameters: maybe(
@@ -77,6 +78,8 @@ const props: fc.Arbitrary<Partial<AuroraClusterProps>> = fc
     removalPolicy: maybe(fc.constantFrom(RemovalPolicy.DESTROY, RemovalPolicy.SNAPSHOT, RemovalPolicy.RETAIN)),
   })
   .map(({ retention, window, ...rest }) => ({ ...rest, backup: { retention, window } }))
+  // Behind RDS Proxy a cluster never sleeps, and is not let to be told so.
+  .filter(({ pooling, capacity }) => !pooling?.keepsAwake || capacity?._serverless?.minAcu !== 0)
   // Aurora's default window of maintenance, Sunday at four, meets some windows of the backup.
   .map((plan) =>
     plan.backup.window && !plan.maintenanceWindow ? { ...plan, maintenanceWindow: 'sun:14:00-sun:15:00' } : plan,

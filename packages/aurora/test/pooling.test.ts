@@ -1,7 +1,7 @@
 import { Tier } from '@groundplan/core';
 import { Pooling } from '@groundplan/postgres';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { AuroraCapacity } from '../src';
 import { clusterIn } from './clusters';
 
@@ -21,7 +21,7 @@ test.each([
 ])('%s and a proxy are refused', (_what, capacity) => {
   expect(() => clusterIn(DEVELOPMENT, { pooling, capacity })).toThrow(
     'AuroraCluster "Data/Database": capacity.minAcu must be 0.5 or more behind RDS Proxy, got 0; ' +
-      'the proxy keeps connections open, so that it would never sleep: leave minAcu out, or pooling',
+      'the proxy keeps connections open, so that it would never sleep: leave minAcu out, or use Pooling.pgBouncer(), which lets it',
   );
 });
 
@@ -40,4 +40,25 @@ test('the proxy waits for the instances: a cluster without one is no target', ()
   expect(DependsOn).toEqual(
     expect.arrayContaining([expect.stringMatching(/Writer/), expect.stringMatching(/Reader1/)]),
   );
+});
+
+describe('PgBouncer', () => {
+  const bounced = Pooling.pgBouncer();
+  const planOf = (stack: Stack) => JSON.stringify(Template.fromStack(stack).findResources('AWS::ECS::TaskDefinition'));
+
+  test('lets a cluster sleep', () => {
+    const { stack } = clusterIn(DEVELOPMENT, { pooling: bounced });
+    Template.fromStack(stack).hasResourceProperties('AWS::RDS::DBCluster', {
+      ServerlessV2ScalingConfiguration: { MinCapacity: 0, MaxCapacity: 2, SecondsUntilAutoPause: 300 },
+    });
+  });
+
+  test('leads those who ask for the database "readers" to the readers, where there are some', () => {
+    const { stack, database } = clusterIn(PRODUCTION, { pooling: bounced });
+    expect(database.pgBouncer!.readDatabaseName).toBe('readers');
+    expect(planOf(stack)).toContain('ReadEndpoint.Address');
+    const alone = clusterIn(PRODUCTION, { pooling: bounced, readers: 0 });
+    expect(alone.database.pgBouncer!.readDatabaseName).toBeUndefined();
+    expect(planOf(alone.stack)).not.toContain('ReadEndpoint.Address');
+  });
 });

@@ -45,7 +45,14 @@ report.connectTo(orders.asUser(reports));
 const migrations = orders.migrate({ directory: join(__dirname, 'migrations'), before: api });
 migrations.runBefore(report);
 
-// One that writes and two that read, in three zones.
-new PostgresCluster(data, 'Catalogue', { vpc, databaseName: 'catalogue' });
+// One that writes and two that read, in three zones, behind PgBouncer.
+const catalogue = new PostgresCluster(data, 'Catalogue', {
+  vpc,
+  databaseName: 'catalogue',
+  pooling: Pooling.pgBouncer({ serverConnections: 40 }),
+});
+const search = new FargateTask(services, 'Search', { vpc, image: Image.placeholder() });
+search.connectTo(catalogue.asUser(catalogue.addUser('search', { grants: Grants.readOnly() })));
+catalogue.migrate({ before: search });
 
 app.synth();

@@ -101,7 +101,7 @@ export class DatabaseUser extends Construct implements IConnectTarget {
     refuseStrangers(database.node.path, database.vpc, consumer);
     if (!secret) this.grantConnect(consumer);
     return connectionAs({
-      ...database._reached,
+      ...database._reachedBy(this),
       vpc: database.vpc,
       databaseName: database.databaseName,
       username,

@@ -4,6 +4,7 @@ export * from './grants';
 export * from './i-postgres-database';
 export * from './master-user';
 export * from './migrations';
+export * from './pg-bouncer';
 export * from './pooling';
 export * from './postgres-cluster';
 export * from './postgres-database';

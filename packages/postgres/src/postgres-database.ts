@@ -20,6 +20,7 @@ import { DatabaseUser, DatabaseUserOptions } from './database-user';
 import type { IPostgresDatabase } from './i-postgres-database';
 import { MasterUser } from './master-user';
 import { MigrateOptions, Migrations } from './migrations';
+import { PgBouncer } from './pg-bouncer';
 import { Pooling } from './pooling';
 import { checkDatabase } from './private/check-database';
 import { closeOutbound } from './private/closed-outbound';
@@ -32,7 +33,7 @@ import { rotateMaster } from './private/master-rotation';
 import type { Target } from './private/migration-containers';
 import { ownKey } from './private/own-key';
 import { ConnectionLimit, connectionLimit } from './private/parameters';
-import { proxySigns } from './private/proxy-signs';
+import type { Pool } from './private/pool';
 import { checkUsername, rolesOf } from './private/roles';
 import { databaseSettings } from './private/settings';
 import { sharedSigns } from './private/vital-signs';
@@ -72,7 +73,7 @@ export abstract class PostgresDatabase extends Construct implements IPostgresDat
   private standing?: StandingDatabase;
   private migrations?: Migrations;
   private log?: DatabaseLog;
-  private pool?: RdsProxy;
+  private pool?: Pool;
 
   constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
     super(scope, id);
@@ -111,7 +112,7 @@ export abstract class PostgresDatabase extends Construct implements IPostgresDat
           'Give applications a user of their own: connectTo(database.asUser(database.addUser(…))).',
       );
     return connectionAs({
-      ...this._reached,
+      ...this._reachedBy(),
       vpc: this.vpc,
       databaseName: this.databaseName,
       username: this.masterUsername,
@@ -172,14 +173,19 @@ export abstract class PostgresDatabase extends Construct implements IPostgresDat
   /** What tells whether it is well. Listing them creates nothing. */
   public abstract vitalSigns(): VitalSign[];
 
-  /** The proxy that applications connect to, where there is one. Migrations and people pass it by. */
+  /** The RDS Proxy that applications connect to, where there is one. Migrations and people pass it by. */
   public get proxy(): RdsProxy | undefined {
-    return this.pool;
+    return this.pool instanceof RdsProxy ? this.pool : undefined;
   }
 
-  /** @internal Where clients connect. */
-  public get _reached(): { endpoint: Endpoint; connections: IConnectable } {
-    const { endpoint, connections } = this.pool ?? this;
+  /** The PgBouncer that applications connect to, where there is one. Migrations and people pass it by. */
+  public get pgBouncer(): PgBouncer | undefined {
+    return this.pool instanceof PgBouncer ? this.pool : undefined;
+  }
+
+  /** @internal Where somebody connects: a user, or nobody where it is the one that the database began with. */
+  public _reachedBy(user?: DatabaseUser): { endpoint: Endpoint; connections: IConnectable } {
+    const { endpoint, connections } = this.pool?._takes(user) ? this.pool : this;
     return { endpoint, connections: { connections } };
   }
 
@@ -238,18 +244,7 @@ export abstract class PostgresDatabase extends Construct implements IPostgresDat
     // For the resource itself it waits anyway: the secret is one of its attributes.
     const beside = writers.filter((writer) => writer !== resource);
     rotateMaster(this, props.master ?? MasterUser.managed(), secret, beside);
-    const { _rdsProxy: proxied } = props.pooling ?? Pooling.none();
-    if (proxied)
-      this.pool = new RdsProxy(this, 'Proxy', {
-        ...proxied,
-        ...standing,
-        identifier: resource.ref,
-        writers: beside,
-        vpc: this.vpc,
-        subnets: props.subnets ?? { subnetType: SubnetType.PRIVATE_ISOLATED },
-        database: this.connections,
-        encryptionKey: this.keyOfSecrets,
-      });
+    this.pool = this.pooled(props, { ...standing, writers: beside });
     return this.log.logGroup;
   }
 
@@ -259,8 +254,35 @@ export abstract class PostgresDatabase extends Construct implements IPostgresDat
     const maxConnections = this.connectionLimit.isSaid ? this.connectionLimit.most : watched.maxConnections;
     return [
       ...sharedSigns({ ...watched, maxConnections, failedConnections, secret: this.secret }, this.tier),
-      ...(this.pool ? proxySigns(this.pool.proxyName, this.tier) : []),
+      ...(this.pool?._signs() ?? []),
     ];
+  }
+
+  private pooled(props: PostgresDatabaseProps, standing: StandingDatabase): Pool | undefined {
+    const { _rdsProxy: proxied, _pgBouncer: bounced } = props.pooling ?? Pooling.none();
+    const { vpc, databaseName, endpoint, readEndpoint } = this;
+    const subnets = props.subnets ?? { subnetType: SubnetType.PRIVATE_ISOLATED };
+    if (proxied)
+      return new RdsProxy(this, 'Proxy', {
+        ...proxied,
+        ...standing,
+        identifier: standing.resource.ref,
+        vpc,
+        subnets,
+        database: this.connections,
+        encryptionKey: this.keyOfSecrets,
+      });
+    if (bounced)
+      return new PgBouncer(this, 'PgBouncer', {
+        ...bounced,
+        vpc,
+        databaseSubnets: subnets,
+        databaseName,
+        database: endpoint,
+        readers: standing.readers || Object.keys(standing.replicas ?? {}).length > 0 ? readEndpoint : undefined,
+        databaseConnections: this.connections,
+      });
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Environment } from '@groundplan/core';
+import { Environment, VitalSign } from '@groundplan/core';
 import { Connections, ISecurityGroup, IVpc, Port, SecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -12,6 +12,7 @@ import type { RdsProxyOptions } from './pooling';
 import { acknowledgeLogs } from './private/acknowledgements';
 import { closeOutbound } from './private/closed-outbound';
 import { DEFAULTS, FIXED } from './private/defaults';
+import { proxySigns } from './private/proxy-signs';
 import { userArn } from './private/user-arn';
 
 /** What a proxy stands in front of. */
@@ -152,6 +153,16 @@ export class RdsProxy extends Construct {
       const resources = [userArn(this, this.props.resourceId, username)];
       this.policy.addStatements(new PolicyStatement({ actions: ['rds-db:connect'], resources }));
     }
+  }
+
+  /** @internal Everybody, with a password or a token. */
+  public _takes(): boolean {
+    return true;
+  }
+
+  /** @internal What tells whether it is well. */
+  public _signs(): VitalSign[] {
+    return proxySigns(this.proxyName, DEFAULTS[Environment.of(this).tier]);
   }
 
   /** @internal The resource of IAM that a user of this proxy is. */

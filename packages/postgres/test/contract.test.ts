@@ -33,6 +33,12 @@ describe('contract', () => {
     expectContract(contractOf(stack), GOLDEN, 'instance with proxy, users and migrations');
   });
 
+  test('and of one behind PgBouncer', () => {
+    const { stack, database } = instanceIn(Tier.PRODUCTION, { pooling: Pooling.pgBouncer() });
+    database.addUser('web', { grants: Grants.readWrite() });
+    expectContract(contractOf(stack), GOLDEN, 'instance behind PgBouncer');
+  });
+
   test.each(TIERS)('and of a Multi-AZ cluster in %s', (tier) => {
     expectContract(contractOf(clusterIn(tier).stack), GOLDEN, `Multi-AZ cluster ${tier}`);
   });

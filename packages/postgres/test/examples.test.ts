@@ -25,5 +25,5 @@ const TYPES = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::RDS::DBProxy
 
 test.each([
   ['minimal.ts', [1, 0, 0, 1]],
-  ['complete.ts', [1, 1, 1, 1]],
+  ['complete.ts', [1, 1, 1, 2]],
 ])('%s synthesizes', (example, counts) => expect(made(example, TYPES)).toEqual(counts), 60_000);

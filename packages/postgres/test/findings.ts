@@ -1,6 +1,6 @@
 import { Tier } from '@groundplan/core';
 import { AcknowledgedRule, TemplateGraph } from '@groundplan/graph';
-import { Grants, MasterUser } from '../src';
+import { Grants, MasterUser, Pooling } from '../src';
 import { table } from './readme-tables';
 import { TIERS, groundIn, instanceOn } from './standing';
 
@@ -31,13 +31,15 @@ export function findingsTable(): string {
   );
 }
 
-/** An instance with users and migrations, and one with a copy. */
+/** An instance with users and migrations, one with a copy, and one behind each pool. */
 function acknowledgedIn(tier: Tier): AcknowledgedRule[] {
   const ground = groundIn(tier);
   const database = instanceOn(ground);
   database.addUser('app', { grants: Grants.readWrite() });
   database.migrate({});
   instanceOn(ground, { readReplicas: 1, master: MasterUser.generated() }, 'Copied');
+  instanceOn(ground, { pooling: Pooling.rdsProxy() }, 'Proxied');
+  instanceOn(ground, { pooling: Pooling.pgBouncer() }, 'Bounced');
   const all = TemplateGraph.of(ground.stack).acknowledgements();
   return all.filter(({ ruleId, path }) => path.startsWith('Data/') && !ruleId.startsWith('CloudFormation-Validate::'));
 }
@@ -47,7 +49,7 @@ function nameOf(ruleId: string): string {
   return ruleId
     .replace(/^[^:]*::/, '')
     .replace(/^(NIST\.800\.53\.R5|PCI\.DSS\.321|HIPAA\.Security)-/, '')
-    .replace(/<(?:Database|Copied)(\w+?)[0-9A-F]{8}(\.Arn)?>/g, '<$1>');
+    .replace(/<(?:Database|Copied|Proxied|Bounced)(\w+?)[0-9A-F]{8}(\.Arn)?>/g, '<$1>');
 }
 
 /** The rules, and where not everywhere: in which tiers. */

@@ -6,7 +6,7 @@ import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import * as fc from 'fast-check';
 import type { IConstruct } from 'constructs';
 import type { PostgresDatabase, PostgresDatabaseProps } from '../src';
-import { Plan, clusterPlans, instancePlans, madeCluster, madeInstance } from './plans';
+import { Plan, clusterPlans, instancePlans, madeCluster, madeInstance, peersOf } from './plans';
 import { CLUSTER, INSTANCE, Made, allOf } from './standing';
 
 const RUNS = { numRuns: 20 };
@@ -66,7 +66,10 @@ describe.each(Object.keys(KINDS))('whatever is legal of %s', (name) => {
         const graph = TemplateGraph.of(app);
         expect(graph.pathsFromInternetTo(underneath(database))).toEqual([]);
         const incoming = graph.rulesOf(database.securityGroup).filter(({ direction }) => direction === 'in');
-        expect(incoming.map(({ ports, peer }) => `${ports} ${peer}`)).toEqual(['5432/tcp Data/Client/Resource']);
+        const named = ['Client', ...peersOf(plan.props.pooling).map((pool) => `Database/${pool}`)];
+        expect(incoming.map(({ ports, peer }) => `${ports} ${peer}`).sort()).toEqual(
+          named.map((group) => `5432/tcp Data/${group}/Resource`).sort(),
+        );
       }),
       RUNS,
     );

@@ -37,9 +37,11 @@ const CLUSTERS: [string, Partial<PostgresClusterProps>][] = [
 
 describe('AWS Solutions, NIST 800-53 R5, PCI DSS, HIPAA, Serverless and CloudFormation find nothing open', () => {
   describe.each(flagMatrix)('with $name', ({ context }) => {
-    test.each(TIERS)('in an instance and in a Multi-AZ cluster in %s', (tier) => {
-      expectClean(instanceIn(tier, {}, context).stack, packs());
-      expectClean(clusterIn(tier, {}, context).stack, packs());
+    test.each(TIERS)('in an instance and in a Multi-AZ cluster, without a pool and behind PgBouncer, in %s', (tier) => {
+      for (const pooling of [Pooling.none(), Pooling.pgBouncer()]) {
+        expectClean(instanceIn(tier, { pooling }, context).stack, packs());
+        expectClean(clusterIn(tier, { pooling }, context).stack, packs());
+      }
     });
   });
 
@@ -77,7 +79,8 @@ describe('AWS Solutions, NIST 800-53 R5, PCI DSS, HIPAA, Serverless and CloudFor
 test.each(TIERS)(
   'a renderer that knows only the contract turns the signs into what CloudFormation takes, in %s',
   (tier) => {
-    const { stack, database } = instanceIn(tier, { readReplicas: 2, master: MasterUser.generated() });
+    const pooling = Pooling.pgBouncer();
+    const { stack, database } = instanceIn(tier, { readReplicas: 2, master: MasterUser.generated(), pooling });
     expect(renderAlarms(stack, database)).toHaveLength(database.vitalSigns().flatMap(({ alarms }) => alarms).length);
     Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 3);
     expect(cloudFormationFindings(stack).findings).toEqual([]);

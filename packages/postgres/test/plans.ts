@@ -5,7 +5,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StorageType } from 'aws-cdk-lib/aws-rds';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
-import { MasterUser, PostgresClusterProps, PostgresDatabaseProps, PostgresInstanceProps } from '../src';
+import { MasterUser, Pooling, PostgresClusterProps, PostgresDatabaseProps, PostgresInstanceProps } from '../src';
 import { TIERS, clusterOn, groundIn, instanceOn } from './standing';
 
 /** One database out of the space of all that may be written. What stands in a stack is made when the plan is. */
@@ -30,7 +30,32 @@ const maintenanceWindows = fc
   .tuple(fc.constantFrom('mon', 'wed', 'sun', 'Sat'), span(720, 1430))
   .map(([day, [from, to]]) => `${day}:${from}-${day}:${to}`);
 
+const bouncers = fc
+  .record({
+    tasks: maybe(fc.integer({ min: 1, max: 4 })),
+    serverConnections: maybe(fc.integer({ min: 1, max: 20 })),
+    clientConnections: maybe(fc.integer({ min: 10, max: 10_000 })),
+    cpu: maybe(fc.constantFrom(256, 512, 1024)),
+    borrowTimeout: maybe(fc.integer({ min: 1, max: 300 }).map((seconds) => Duration.seconds(seconds))),
+  })
+  .map((options) => Pooling.pgBouncer(options));
+
+/** All ways to share connections, or not to. */
+const poolings: fc.Arbitrary<Pooling | undefined> = fc.oneof(
+  fc.constant(undefined),
+  fc.constant(Pooling.none()),
+  fc.constant(Pooling.rdsProxy()),
+  bouncers,
+);
+
+/** Who of a pool reaches the database. */
+export function peersOf(pooling: Pooling | undefined): string[] {
+  if (pooling?._rdsProxy) return ['Proxy/SecurityGroup'];
+  return pooling?._pgBouncer ? ['PgBouncer/Task/SecurityGroup'] : [];
+}
+
 const shared = {
+  pooling: poolings,
   subnets: maybe(
     fc.constantFrom({ subnetType: SubnetType.PRIVATE_ISOLATED }, { subnetType: SubnetType.PRIVATE_WITH_EGRESS }),
   ),

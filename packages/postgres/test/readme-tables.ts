@@ -1,4 +1,5 @@
 import { AlarmCondition, AlarmRule, Tier, VitalSign } from '@groundplan/core';
+import { Pooling } from '../src';
 import { DEFAULTS } from '../src/private/defaults';
 import { PRESET } from '../src/private/parameters';
 import { TIERS, instanceIn } from './standing';
@@ -36,6 +37,7 @@ function defaultsTable(): string {
       ),
       row('log kept (C27)', ({ logDays }) => days(logDays)),
       row('a snapshot before migrations (BB-005)', ({ snapshotBeforeMigrations }) => yes(snapshotBeforeMigrations)),
+      row('tasks of PgBouncer', ({ poolTasks }) => poolTasks),
       row('an outage is', ({ outageSeverity }) => outageSeverity),
     ],
   );
@@ -57,7 +59,10 @@ const ASKED_FOR_BY: Readonly<Record<string, string>> = {
 };
 
 function alarmsTable(): string {
-  const signs = (tier: Tier) => instanceIn(tier).database.vitalSigns();
+  const signs = (tier: Tier) =>
+    [undefined, Pooling.rdsProxy(), Pooling.pgBouncer()]
+      .flatMap((pooling) => instanceIn(tier, { pooling }).database.vitalSigns())
+      .filter((sign, i, all) => all.findIndex(({ id }) => id === sign.id) === i);
   const elsewhere = signs(Tier.STAGING);
   return table(
     ['sign', 'alarms', 'production', 'elsewhere', 'runbook', 'asked for by'],

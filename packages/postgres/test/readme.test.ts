@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Pooling } from '../src';
 import { findingsTable } from './findings';
 import { TABLES } from './readme-tables';
 import { TIERS, instanceIn } from './standing';
@@ -28,9 +29,9 @@ test('what validators find is listed in FINDINGS.md as it is acknowledged (UPDAT
 
 # What validators find in @groundplan/postgres, and why it stays
 
-An instance with users and migrations, and one with a read replica, in every tier. Nothing else is found by AWS Solutions,
-NIST 800-53 R5, PCI DSS, HIPAA, Serverless, CloudFormation, Control Tower, cfn-lint and checkov. A tier in brackets says that it is
-found there alone.
+An instance with users and migrations, one with a read replica, one behind RDS Proxy and one behind PgBouncer, in every tier. Nothing
+else is found by AWS Solutions, NIST 800-53 R5, PCI DSS, HIPAA, Serverless, CloudFormation, Control Tower, cfn-lint and checkov. A tier
+in brackets says that it is found there alone.
 
 ${findingsTable()}
 `;
@@ -48,6 +49,7 @@ test('whoever is woken finds a section of the runbook for every alarm', () => {
     .filter((line) => line.startsWith('#'))
     .map((line) => line.replace(/^#+ /, '').toLowerCase().replace(/ /g, '-'));
   for (const tier of TIERS)
-    for (const { alarms } of instanceIn(tier).database.vitalSigns())
-      for (const { runbook } of alarms) expect(sections).toContain(runbook);
+    for (const pooling of [Pooling.rdsProxy(), Pooling.pgBouncer()])
+      for (const { alarms } of instanceIn(tier, { pooling }).database.vitalSigns())
+        for (const { runbook } of alarms) expect(sections).toContain(runbook);
 });

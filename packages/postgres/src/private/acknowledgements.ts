@@ -2,6 +2,7 @@ import { Findings } from '@groundplan/core';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import type { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { NetworkListener, NetworkLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CustomResource } from 'aws-cdk-lib/core';
 import type { DatabaseLogOptions } from '../postgres-database-props';
@@ -102,4 +103,38 @@ export function acknowledgeAwaiting({ handler, policy, logGroup, rule, resource:
     'An execution gets its name from the request of CloudFormation. The statement is narrowed to those of one state machine.',
   );
   acknowledgeLogs(logGroup, {}, 0);
+}
+
+/** Acknowledges what rules find in the balancer before PgBouncer, and cannot be otherwise. */
+export function acknowledgePool(
+  loadBalancer: NetworkLoadBalancer,
+  listener: NetworkListener,
+  { isLocked }: { readonly isLocked: boolean },
+): void {
+  const resource = loadBalancer.node.defaultChild!;
+  Findings.acknowledge(
+    resource,
+    [
+      'AwsSolutions-ELB2',
+      ...Findings.standards('ELBLoggingEnabled'),
+      'cdk-validator-cfnguard::elbv2_logging_enabled_check',
+      'checkov::CKV_AWS_91',
+    ],
+    'A network load balancer writes access logs of TLS listeners alone, and this one passes TLS on. Who was turned away stands in the log of PgBouncer.',
+  );
+  Findings.acknowledge(
+    listener.node.defaultChild!,
+    Findings.standards('ELBv2ACMCertificateRequired'),
+    'Clients of PostgreSQL ask for TLS within their own protocol, which a balancer does not speak: PgBouncer does, and refuses everything else.',
+  );
+  if (!isLocked)
+    Findings.acknowledge(
+      resource,
+      [
+        'NIST.800.53.R5-ELBDeletionProtectionEnabled',
+        'HIPAA.Security-ELBDeletionProtectionEnabled',
+        'cdk-validator-cfnguard::elbv2_deletion_protection_enabled_check',
+      ],
+      'Only in production it has to be unlocked before it can be deleted: elsewhere environments come and go.',
+    );
 }

@@ -4,6 +4,7 @@ import { Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { MasterUser } from '../master-user';
 import type { PostgresDatabaseProps } from '../postgres-database-props';
+import { checkPooling } from './check-pooling';
 import { FIXED } from './defaults';
 import { checkWindows } from './windows';
 
@@ -46,7 +47,7 @@ export function checkDatabase(scope: Construct, props: PostgresDatabaseProps, mi
     });
   checkWindows(backup.window ?? FIXED.backupWindow, props.maintenanceWindow ?? FIXED.maintenanceWindow, mistakes);
   checkParameters(scope, props, mistakes);
-  checkPooling(props, mistakes);
+  checkPooling(scope, props, mistakes);
 }
 
 function checkSubnets({ vpc, subnets }: PostgresDatabaseProps, mistakes: Mistakes): void {
@@ -137,22 +138,4 @@ function checkParameters(scope: Construct, { parameters = {}, logs }: PostgresDa
         remedy: 'let the client speak TLS: sslmode=require',
       });
   }
-}
-
-/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ConnectionPoolConfiguration.html */
-function checkPooling({ pooling }: PostgresDatabaseProps, mistakes: Mistakes): void {
-  const { borrowTimeout, idleClientTimeout, maxConnectionsPercent } = pooling?._rdsProxy ?? {};
-  const whole = (prop: string, value: number | undefined, least: number, most: number, unit: string) => {
-    if (value === undefined || Token.isUnresolved(value)) return;
-    if (!(Number.isInteger(value) && value >= least && value <= most))
-      mistakes.add({
-        prop: `pooling.${prop}`,
-        mustBe: `${least} to ${most} whole ${unit}`,
-        got: `${value}`,
-        remedy: 'leave it out for the default',
-      });
-  };
-  whole('borrowTimeout', borrowTimeout?.toSeconds({ integral: false }), 1, 300, 'seconds');
-  whole('idleClientTimeout', idleClientTimeout?.toSeconds({ integral: false }), 60, 28_800, 'seconds');
-  whole('maxConnectionsPercent', maxConnectionsPercent, 1, 100, 'percent');
 }

@@ -27,6 +27,8 @@ export interface DatabaseDefaults {
   readonly storageGiB: number;
   /** Whether an instance has another in a second zone, which takes over when it fails (BB-013, CA-082). */
   readonly multiAz: boolean;
+  /** How many tasks of PgBouncer share the clients; two stand in zones of their own. */
+  readonly poolTasks: number;
   /** Who is told when users are affected. */
   readonly outageSeverity: Severity;
 }
@@ -45,6 +47,7 @@ export const DEFAULTS: { readonly [tier in Tier]: DatabaseDefaults } = {
     memberType: 'c6gd.medium',
     storageGiB: 20,
     multiAz: false,
+    poolTasks: 1,
     outageSeverity: Severity.WARNING,
   },
   [Tier.DEVELOPMENT]: {
@@ -60,6 +63,7 @@ export const DEFAULTS: { readonly [tier in Tier]: DatabaseDefaults } = {
     memberType: 'c6gd.medium',
     storageGiB: 20,
     multiAz: false,
+    poolTasks: 1,
     outageSeverity: Severity.WARNING,
   },
   [Tier.STAGING]: {
@@ -75,6 +79,7 @@ export const DEFAULTS: { readonly [tier in Tier]: DatabaseDefaults } = {
     memberType: 'm6gd.large',
     storageGiB: 20,
     multiAz: false,
+    poolTasks: 2,
     outageSeverity: Severity.WARNING,
   },
   [Tier.PRODUCTION]: {
@@ -90,6 +95,7 @@ export const DEFAULTS: { readonly [tier in Tier]: DatabaseDefaults } = {
     memberType: 'm6gd.large',
     storageGiB: 100,
     multiAz: true,
+    poolTasks: 2,
     outageSeverity: Severity.CRITICAL,
   },
 };
@@ -111,6 +117,18 @@ export const FIXED = {
   poolPercent: 90,
   /** RDS's own default. */
   idleClientSeconds: 1800,
+  /** PgBouncer's own default of `default_pool_size`. */
+  serverConnections: 20,
+  clientConnections: 1000,
+  /** One thread, of which a transaction of a few statements takes some tens of microseconds. */
+  poolCpu: 256,
+  /** The most that Fargate lets a container have between SIGTERM and SIGKILL. */
+  poolStopSeconds: 120,
+  /** A task that leaves gets no new clients for so long before it is told. */
+  poolDrainSeconds: 30,
+  /** After a minute without work PgBouncer holds nothing that keeps a database awake: the shortest pause of Aurora is five. */
+  poolIdleSeconds: 60,
+  poolReportSeconds: 60,
   /** BB-079. */
   backupWindow: '03:00-04:00',
   /** BB-080. */

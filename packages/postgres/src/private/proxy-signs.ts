@@ -1,7 +1,8 @@
-import { AlarmRule, GoldenSignal, Severity, SignSource, SignUnit, VitalSign } from '@groundplan/core';
+import { AlarmRule, GoldenSignal, Severity, SignUnit, VitalSign } from '@groundplan/core';
 import { IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { ALARMS, DatabaseDefaults } from './defaults';
+import { metricSign } from './metric-sign';
 
 const period = Duration.minutes(5);
 
@@ -15,7 +16,7 @@ export function proxySigns(proxyName: string, { outageSeverity }: DatabaseDefaul
     new Metric({ namespace: 'AWS/RDS', metricName, statistic, period, dimensionsMap: { ProxyName: proxyName } });
   const { LATENCY, ERRORS, SATURATION } = GoldenSignal;
   return [
-    sign(
+    metricSign(
       'ProxyBorrowLatency',
       'How long clients wait for a connection',
       inSeconds(metric('DatabaseConnectionsBorrowLatency', 'Average')),
@@ -30,14 +31,14 @@ export function proxySigns(proxyName: string, { outageSeverity }: DatabaseDefaul
         }),
       ],
     ),
-    sign(
+    metricSign(
       'ProxyPinned',
       'Sessions that keep a connection to themselves',
       metric('DatabaseConnectionsCurrentlySessionPinned', 'Maximum'),
       SATURATION,
       SignUnit.COUNT,
     ),
-    sign(
+    metricSign(
       'ProxyRefused',
       'Clients that the proxy turned away',
       metric('ClientConnectionsSetupFailedAuth', 'Sum'),
@@ -51,7 +52,7 @@ export function proxySigns(proxyName: string, { outageSeverity }: DatabaseDefaul
         }),
       ],
     ),
-    sign(
+    metricSign(
       'ProxyWithoutDatabase',
       'Connections that the proxy could not open',
       metric('DatabaseConnectionsSetupFailed', 'Sum'),
@@ -76,15 +77,4 @@ function inSeconds(microseconds: IMetric): IMetric {
     label: 'Seconds',
     period,
   });
-}
-
-function sign(
-  id: string,
-  title: string,
-  metric: IMetric,
-  signal: GoldenSignal,
-  unit: SignUnit,
-  alarms: AlarmRule[] = [],
-): VitalSign {
-  return new VitalSign({ id, title, source: SignSource.ofMetric(metric), signal, unit, alarms });
 }

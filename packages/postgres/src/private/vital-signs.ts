@@ -1,10 +1,10 @@
 import { AlarmRule, GoldenSignal, Severity, SignSource, SignUnit, VitalSign } from '@groundplan/core';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import type { WatchedDatabase } from '../watched-database';
 import { ALARMS, DatabaseDefaults } from './defaults';
+import { metricSign } from './metric-sign';
 import { worst } from './rds-metrics';
 
 /** What every kind of database is watched for, beside what it says of itself. */
@@ -20,7 +20,7 @@ export function sharedSigns(watched: Watched, { outageSeverity }: DatabaseDefaul
   // Of a cluster the busiest instance: that is where somebody waits.
   const metric = (metricName: string) => worst(metricName, watched);
   return [
-    sign('Cpu', 'CPU of the busiest instance', metric('CPUUtilization'), SATURATION, SignUnit.PERCENT, [
+    metricSign('Cpu', 'CPU of the busiest instance', metric('CPUUtilization'), SATURATION, SignUnit.PERCENT, [
       AlarmRule.above(ALARMS.cpuPercent, {
         severity: Severity.WARNING,
         why: `An instance used more than ${ALARMS.cpuPercent} % of its CPU for ten minutes.`,
@@ -28,7 +28,7 @@ export function sharedSigns(watched: Watched, { outageSeverity }: DatabaseDefaul
         periods: ALARMS.cpuMinutes,
       }),
     ]),
-    sign(
+    metricSign(
       'Connections',
       'Connections to the fullest instance',
       metric('DatabaseConnections'),
@@ -36,7 +36,7 @@ export function sharedSigns(watched: Watched, { outageSeverity }: DatabaseDefaul
       SignUnit.COUNT,
       maxConnections === undefined ? [] : [nearlyFull(maxConnections, outageSeverity)],
     ),
-    sign(
+    metricSign(
       'FailedConnections',
       'Connections that were turned away',
       failedConnections.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
@@ -50,7 +50,7 @@ export function sharedSigns(watched: Watched, { outageSeverity }: DatabaseDefaul
         }),
       ],
     ),
-    sign(
+    metricSign(
       'TransactionIds',
       'Age of the oldest transaction that is not frozen',
       metric('MaximumUsedTransactionIDs'),
@@ -131,14 +131,3 @@ const FAILURES = {
   'RDS-EVENT-0069': 'a failover of the cluster failed',
   'RDS-EVENT-0419': 'RDS cannot reach the key of the database',
 };
-
-function sign(
-  id: string,
-  title: string,
-  metric: IMetric,
-  signal: GoldenSignal,
-  unit: SignUnit,
-  alarms: AlarmRule[] = [],
-): VitalSign {
-  return new VitalSign({ id, title, source: SignSource.ofMetric(metric), signal, unit, alarms });
-}
