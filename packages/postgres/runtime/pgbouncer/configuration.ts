@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { authorities } from '../authorities';
-import { Certificate, certificateFor } from './certificate';
+import { certificateFor } from './certificate';
 import type { Plan, PooledUser } from './plan';
 
 /** `/tmp` is in memory, and the only folder of the container that can be written. */
@@ -21,14 +21,14 @@ export interface Configured {
 }
 
 /** Writes the files that PgBouncer reads. */
-export async function configure(plan: Plan, environment: NodeJS.ProcessEnv): Promise<Configured> {
+export function configure(plan: Plan, environment: NodeJS.ProcessEnv): Configured {
   const folder = mkdtempSync(join(SCRATCH, 'pgbouncer-'));
   const place = (name: string, text: string) => {
     const file = join(folder, name);
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   };
-  const certificate: Certificate = await certificateFor(environment);
+  const { certificate, key } = certificateFor(environment, folder);
   const password = randomBytes(24).toString('base64url');
   const users = [...plan.users.map((user) => [user.name, passwordOf(user, environment)]), [WATCHER, password]];
   const { HOST: host = '0.0.0.0', PORT: port = '5432' } = environment;
@@ -38,13 +38,12 @@ export async function configure(plan: Plan, environment: NodeJS.ProcessEnv): Pro
       listen_addr: host,
       listen_port: port,
       auth_file: place('users.txt', users.map((words) => `${words.map(quoted).join(' ')}\n`).join('')),
-      client_tls_cert_file: place('certificate.pem', certificate.certificate),
-      client_tls_key_file: place('key.pem', certificate.key),
-      server_tls_ca_file: place('authorities.pem', authorities(environment).join('\n')),
+      client_tls_cert_file: place('certificate.pem', certificate),
+      client_tls_key_file: place('key.pem', key),
+      server_tls_ca_file: place('authorities.pem', authorities(environment)),
     }),
   );
-  const { certificate: own } = certificate;
-  return { file, host, port: Number(port), watcher: { user: WATCHER, password, certificate: own } };
+  return { file, host, port: Number(port), watcher: { user: WATCHER, password, certificate } };
 }
 
 /** https://www.pgbouncer.org/config.html */

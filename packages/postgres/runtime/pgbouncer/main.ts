@@ -9,7 +9,7 @@ import { PoolLog } from './pool-log';
 /** Runs PgBouncer for as long as the task stands, and answers how it ended. */
 export async function runPool(environment: NodeJS.ProcessEnv, say: (line: string) => void): Promise<number> {
   const plan = planIn(environment);
-  const configured = await configure(plan, environment);
+  const configured = configure(plan, environment);
   const pgbouncer = spawn('pgbouncer', [configured.file], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = new PoolLog();
   for (const stream of [pgbouncer.stdout, pgbouncer.stderr])

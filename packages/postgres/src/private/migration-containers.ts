@@ -42,15 +42,13 @@ export function flywayVariables({ endpoint, databaseName, masterUsername, roles 
 
 /**
  * The container that waits for the database, wakes it, and makes roles and users.
- *
- * @param program the folder that its image is built from
  */
 export function usersContainer(
   { endpoint, databaseName, masterUsername, secret, roles, users }: Target,
-  program: string,
+  image: Image,
 ): InitContainer {
   return {
-    image: Image.fromAsset(program),
+    image,
     environment: {
       PGHOST: endpoint.hostname,
       PGPORT: portOf(endpoint),

@@ -22,8 +22,9 @@ from groundplan_local.containers.images import interpreter
 _PATIENCE = 900.0
 _LAST_LINES = 15
 _OPERATORS = frozenset("|&;<>()")
-# Packages of Alpine whose command is in the ``PATH`` of every container, see :mod:`surroundings`.
-_EVERYWHERE = frozenset({"pgbouncer"})
+# Packages of Alpine whose command is in the ``PATH`` of every container: ours, see
+# :mod:`surroundings`, and this machine's.
+_EVERYWHERE = frozenset({"openssl", "pgbouncer"})
 _VERSION = re.compile(r"[<>=~@].*$")
 _PYTHON_PACKAGES = "/usr/local/lib/groundplan-python"
 # Of the environment of whoever builds: it would install something else than it does in a container.

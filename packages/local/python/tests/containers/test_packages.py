@@ -98,7 +98,7 @@ def test_everything_else_is_not_and_is_said(tmp_path: Path, programs: Path, line
 @pytest.mark.parametrize(
     "line",
     [
-        "apk add --no-cache pgbouncer",
+        "apk add --no-cache openssl pgbouncer",
         "apk --no-cache add 'pgbouncer>=1.23'",
         '["apk", "add", "pgbouncer=1.24.1-r0"]',
         "--mount=type=cache,target=/var/cache/apk apk add pgbouncer~1.24",
