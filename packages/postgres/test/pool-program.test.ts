@@ -1,5 +1,5 @@
 import { PostgresServer } from '@groundplan/engines';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -141,12 +141,8 @@ describe('who is let in', () => {
     expect(await refused(pool.client(user, PASSWORD, more))).toContain(message);
   });
 
-  test('only a server whose certificate holds is talked to', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'authority-'));
-    const { certificate } = certificateFor({}, folder);
-    const file = join(folder, 'ca.pem');
-    writeFileSync(file, certificate);
-    const suspicious = await Pool.start(server, { users: PASSWORDS, environment: { PGSSLROOTCERT: file } });
+  test('only a server whose certificate holds is talked to: Amazon did not sign that of this one', async () => {
+    const suspicious = await Pool.start(server, { users: PASSWORDS, environment: { PGSSLROOTCERT: '' } });
     expect(await refused(suspicious.client('app', PASSWORD))).not.toBe('connected');
     expect(suspicious.said).toMatch(/certificate verify failed|unable to get local issuer/);
     await suspicious.stop();
