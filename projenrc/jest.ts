@@ -4,6 +4,7 @@ export function jestConfig(root = '<rootDir>/../..') {
     testMatch: ['<rootDir>/**/test/**/*.test.ts'],
     testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
     modulePathIgnorePatterns: ['/cdk.out/', '/lib/', '/dist/'],
+    runtime: `${root}/tools/jest-runtime.cjs`,
     moduleNameMapper: { '^@groundplan/([^/]+)$': `${root}/packages/$1/src` },
     transform: {
       '^.+\\.ts$': [

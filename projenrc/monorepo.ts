@@ -58,6 +58,7 @@ export class Monorepo extends javascript.NodeProject {
         `aws-cdk@${V.awsCdkCli}`,
         `jsii@${V.jsii}`,
         `jest@${V.jest}`,
+        `jest-runtime@${V.jest}`,
         `@types/jest@${V.typesJest}`,
         `@swc/core@${V.swcCore}`,
         `@swc/jest@${V.swcJest}`,

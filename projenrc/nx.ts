@@ -91,7 +91,11 @@ export function nxJson() {
       // it is left to `synth` and to the tests that are about it.
       test: run(
         'jest --ci --json --outputFile=test-report.json',
-        { cache: true, inputs: ['default', '^production'], outputs: ['{projectRoot}/test-report.json'] },
+        {
+          cache: true,
+          inputs: ['default', '^production', '{workspaceRoot}/tools/jest-runtime.cjs'],
+          outputs: ['{projectRoot}/test-report.json'],
+        },
         // Nx asks its tasks for colours; what a test reads must not depend on who runs it.
         { CDK_VALIDATION: 'false', FORCE_COLOR: '0', NO_COLOR: '1' },
       ),
