@@ -7,7 +7,20 @@ const SHARED = /^(aws-cdk-lib|constructs)(\/|$)/;
 const shared = createRequire(__filename);
 
 module.exports = class extends Runtime {
+  constructor(config, environment, ...others) {
+    super(config, environment, ...others);
+    // Jest's copy of the environment variables would not reach CDK. What a file of tests did to them ends with it.
+    this.variables = { ...process.env };
+    environment.global.process.env = process.env;
+  }
+
   requireModuleOrMock(from, moduleName) {
     return SHARED.test(moduleName) ? shared(moduleName) : super.requireModuleOrMock(from, moduleName);
+  }
+
+  teardown() {
+    for (const name of Object.keys(process.env)) if (!(name in this.variables)) delete process.env[name];
+    Object.assign(process.env, this.variables);
+    super.teardown();
   }
 };

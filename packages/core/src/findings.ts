@@ -4,6 +4,12 @@ import type { IConstruct } from 'constructs';
 /** cdk-nag's packs: their rules begin with the pack's name, which CDK wants once more before it. */
 const PACKS = ['AwsSolutions', 'NIST.800.53.R5', 'PCI.DSS.321', 'HIPAA.Security', 'Serverless'];
 
+/**
+ * An id that CDK would keep as it is: `checkov::CKV_AWS_18`. Its own way is to take a stack trace for each, which costs more than all the
+ * rest of a construct's acknowledgements; written as its documentation has plugins read them, those of one reason need none.
+ */
+const PLAIN = /^(?!(annotation|Construct-Annotations)::)[\w.-]+::[\w.-]+$/i;
+
 /** What rules find in a construct although it cannot be otherwise: acknowledged where it is found, with a reason. */
 export class Findings {
   /**
@@ -16,12 +22,16 @@ export class Findings {
    * @param reason why it is right as it is, and what the alternative is
    */
   public static acknowledge(construct: IConstruct, rules: string[], reason: string): void {
+    const plain: { [id: string]: string } = {};
     for (const rule of rules) {
       const pack = PACKS.find((name) => rule.startsWith(`${name}-`));
       // CDK matches `<plugin>::<rule>` exactly and passes over anything else in silence.
       const id = pack ? `${pack}::${rule}` : rule;
-      if (!isAcknowledged(construct, id)) Validations.of(construct).acknowledge({ id, reason });
+      if (isAcknowledged(construct, id)) continue;
+      if (PLAIN.test(id)) plain[id] = reason;
+      else Validations.of(construct).acknowledge({ id, reason });
     }
+    if (Object.keys(plain).length > 0) construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, plain);
   }
 
   /** A rule that NIST 800-53 R5, PCI DSS 3.2.1 and HIPAA have in common, by its name in each. */

@@ -1,5 +1,5 @@
 import { Environment, Mistakes, VitalSign } from '@groundplan/core';
-import { InstanceClass, InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   CaCertificate,
@@ -107,7 +107,7 @@ export class PostgresInstance extends PostgresDatabase {
 
     // 1. what it is
     const defaults = DEFAULTS[Environment.of(this).tier];
-    const { instanceType = InstanceType.of(InstanceClass.T4G, defaults.instanceSize) } = props;
+    const { instanceType = new InstanceType(`t4g.${defaults.instanceSize}`) } = props;
     const { multiAz = defaults.multiAz, readReplicas: count = 0 } = props;
     const engine = DatabaseInstanceEngine.postgres({ version: NEWEST[this.majorVersion] });
     const identifier = identifierOf(this);

@@ -95,7 +95,10 @@ function run([program, ...args]: string[], env: Record<string, string>): Promise
 }
 
 const makeUsers = ({ init }: Record<string, Container>) =>
-  run([process.execPath, join(init.context!, 'index.js')], { ...environmentOf(init), PGSSLROOTCERT: server.caFile });
+  run([process.execPath, join(init.context!, 'database-users.js')], {
+    ...environmentOf(init),
+    PGSSLROOTCERT: server.caFile,
+  });
 const flyway = ({ app }: Record<string, Container>) =>
   run([...commandOf(FLYWAY_PROGRAM), ...app.command], environmentOf(app));
 

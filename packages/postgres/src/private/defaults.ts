@@ -1,5 +1,4 @@
 import { Severity, Tier } from '@groundplan/core';
-import { InstanceSize } from 'aws-cdk-lib/aws-ec2';
 
 /** Everything about a database that depends on the tier, whatever its kind. The README's table is generated from it. */
 export interface DatabaseDefaults {
@@ -20,7 +19,7 @@ export interface DatabaseDefaults {
   /** Whether a snapshot is taken before migrations run (BB-005). */
   readonly snapshotBeforeMigrations: boolean;
   /** How large an instance of the class t4g is (CA-120, CA-121, CA-122). */
-  readonly instanceSize: InstanceSize;
+  readonly instanceSize: string;
   /** What each of the three instances of a Multi-AZ cluster is; c6gd.medium is the smallest that there is. */
   readonly memberType: string;
   /** What an instance begins with, in GiB (BB-078); less than 20 there is not. */
@@ -43,7 +42,7 @@ export const DEFAULTS: { readonly [tier in Tier]: DatabaseDefaults } = {
     monitoringSeconds: 0,
     logDays: 30,
     snapshotBeforeMigrations: false,
-    instanceSize: InstanceSize.MICRO,
+    instanceSize: 'micro',
     memberType: 'c6gd.medium',
     storageGiB: 20,
     multiAz: false,
@@ -59,7 +58,7 @@ export const DEFAULTS: { readonly [tier in Tier]: DatabaseDefaults } = {
     monitoringSeconds: 0,
     logDays: 30,
     snapshotBeforeMigrations: false,
-    instanceSize: InstanceSize.MICRO,
+    instanceSize: 'micro',
     memberType: 'c6gd.medium',
     storageGiB: 20,
     multiAz: false,
@@ -75,7 +74,7 @@ export const DEFAULTS: { readonly [tier in Tier]: DatabaseDefaults } = {
     monitoringSeconds: 60,
     logDays: 60,
     snapshotBeforeMigrations: false,
-    instanceSize: InstanceSize.SMALL,
+    instanceSize: 'small',
     memberType: 'm6gd.large',
     storageGiB: 20,
     multiAz: false,
@@ -91,7 +90,7 @@ export const DEFAULTS: { readonly [tier in Tier]: DatabaseDefaults } = {
     monitoringSeconds: 60,
     logDays: 90,
     snapshotBeforeMigrations: true,
-    instanceSize: InstanceSize.MEDIUM,
+    instanceSize: 'medium',
     memberType: 'm6gd.large',
     storageGiB: 100,
     multiAz: true,
