@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { readTarball } from '../tools/pack/version-guard';
 import { unpackedSize } from '../tools/release/collect';
-import { LIMIT } from '../tools/release/contents';
+import { limitOf } from '../tools/release/contents';
 import type { Installed } from './installed';
 import type { Row } from './table';
 
@@ -17,8 +17,8 @@ export function benchSize(installed: Installed): Row[] {
       ours: kilobytes(size),
       theirs: `${kilobytes(statSync(tarball).size)} packed`,
       result: `${dependencies} dependencies`,
-      wanted: isConstructPackage ? `under ${kilobytes(LIMIT)}, none` : '',
-      reached: !isConstructPackage || (size < LIMIT && dependencies === 0),
+      wanted: isConstructPackage ? `under ${kilobytes(limitOf(name))}, none` : '',
+      reached: !isConstructPackage || (size < limitOf(name) && dependencies === 0),
     };
   });
 }

@@ -148,7 +148,8 @@ function workspaceTests(root: string, logs: string, fullRun: FullRun): Step {
       const report = join(logs, 'jest.json');
       const { code, output } = await runCommand(
         'jest',
-        ['--config', 'jest.config.json', '--ci', '--json', `--outputFile=${report}`],
+        // Two at a time: nothing else runs beside them, and they wait for what they start.
+        ['--config', 'jest.config.json', '--ci', '--maxWorkers=2', '--json', `--outputFile=${report}`],
         {
           cwd: root,
           log: join(logs, 'workspace.log'),

@@ -1,12 +1,16 @@
 import { Product } from './collect';
 
-/** What a construct package may weigh when it is unpacked, in bytes: it is installed into every application. */
-export const LIMIT = 200_000;
+const LIMIT = 200_000;
 /** What weighs more, and why. */
 const HEAVIER: { readonly [name: string]: number } = {
   // The programs of its images hold the client of PostgreSQL, and beside them stand the certificate authorities of RDS in all regions.
   '@groundplan/postgres': 500_000,
 };
+/** What a construct package may weigh when it is unpacked, in bytes: it is installed into every application. */
+export function limitOf(name: string): number {
+  return HEAVIER[name] ?? LIMIT;
+}
+
 /** Scripts that npm would run on the machine of whoever installs the package. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
 
@@ -19,7 +23,7 @@ export function contentMistakes(products: Product[]): string[] {
     const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
     if (dependencies.length > 0)
       mistakes.push(`depends on ${dependencies.join(', ')}; a construct package has peers only: write what is needed`);
-    const limit = HEAVIER[name] ?? LIMIT;
+    const limit = limitOf(name);
     if (unpackedSize > limit)
       mistakes.push(
         `weighs ${unpackedSize} bytes unpacked, and ${limit} are allowed; see what "npm pack --dry-run" lists, and leave ` +
