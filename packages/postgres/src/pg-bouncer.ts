@@ -93,7 +93,7 @@ export class PgBouncer extends Construct {
   ) {
     super(scope, id);
     const defaults = DEFAULTS[Environment.of(this).tier];
-    const { vpc, cpu = FIXED.poolCpu, tasks = defaults.poolTasks, certificate } = props;
+    const { vpc, cpu = FIXED.poolCpu, tasks = defaults.poolTasks, certificate, architecture } = props;
     this.poolName = Names.uniqueResourceName(this, { maxLength: 120, separator: '-' });
     this.readDatabaseName = props.readers && READERS;
 
@@ -111,7 +111,7 @@ export class PgBouncer extends Construct {
         TLS_KEY: ContainerSecret.fromSecret(certificate, 'key'),
       },
       // What was begun when a task is to end is brought to its end, for as long as ECS lets it.
-      container: { stopTimeout: Duration.seconds(FIXED.poolStopSeconds) },
+      container: { stopTimeout: Duration.seconds(FIXED.poolStopSeconds), architecture },
     });
     this.logGroup = this.task.logGroup;
     this.cluster = props.cluster ?? new FargateCluster(this, 'Cluster', { vpc });

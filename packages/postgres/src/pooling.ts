@@ -1,5 +1,5 @@
 import type { SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import type { ICluster } from 'aws-cdk-lib/aws-ecs';
+import type { CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Duration } from 'aws-cdk-lib/core';
 
@@ -58,6 +58,13 @@ export interface PgBouncerOptions {
    * @default 256, with 512 MiB
    */
   readonly cpu?: number;
+  /**
+   * The processor that the image is built for. It installs PgBouncer when it is built: where that is on a machine of another kind,
+   * Docker needs QEMU there (https://docs.docker.com/build/building/multi-platform/#qemu).
+   *
+   * @default `CpuArchitecture.ARM64` (BB-089)
+   */
+  readonly architecture?: CpuArchitecture;
   /**
    * A secret with `certificate` and `key` in PEM, by which clients can verify whom they talk to: `sslmode=verify-full`.
    *

@@ -3,6 +3,7 @@ import { TemplateGraph } from '@groundplan/graph';
 import { FargateCluster, FargateTask, Image } from '@groundplan/task';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Grants, MasterUser, PgBouncerOptions, Pooling, PostgresInstanceProps } from '../src';
@@ -81,7 +82,7 @@ describe('defaults', () => {
     const { stack } = pooled();
     const template = Template.fromStack(stack);
     const [{ Properties }] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
-    expect(Properties).toMatchObject({ Cpu: '256', Memory: '512' });
+    expect(Properties).toMatchObject({ Cpu: '256', Memory: '512', RuntimePlatform: { CpuArchitecture: 'ARM64' } });
     expect(Properties.ContainerDefinitions[0].StopTimeout).toBe(120);
     const [{ Properties: targets }] = allOf(stack, 'AWS::ElasticLoadBalancingV2::TargetGroup');
     expect(targets).toMatchObject({ Protocol: 'TCP', Port: 5432, TargetType: 'ip' });
@@ -197,6 +198,7 @@ describe('props', () => {
         clientConnections: 500,
         borrowTimeout: Duration.seconds(5),
         cpu: 1024,
+        architecture: CpuArchitecture.X86_64,
         certificate,
         cluster,
         subnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
@@ -212,7 +214,11 @@ describe('props', () => {
       TLS_CERTIFICATE: expect.stringContaining(':certificate::'),
       TLS_KEY: expect.stringContaining(':key::'),
     });
-    Template.fromStack(ground.stack).hasResourceProperties('AWS::ECS::TaskDefinition', { Cpu: '1024', Memory: '2048' });
+    Template.fromStack(ground.stack).hasResourceProperties('AWS::ECS::TaskDefinition', {
+      Cpu: '1024',
+      Memory: '2048',
+      RuntimePlatform: { CpuArchitecture: 'X86_64' },
+    });
   });
 
   test('it keeps nothing awake', () => {
