@@ -1,14 +1,6 @@
 import { Environment, VitalSign } from '@groundplan/core';
 import { ContainerSecret, FargateCluster, FargateTask } from '@groundplan/task';
-import {
-  Connections,
-  ISecurityGroup,
-  IVpc,
-  Port,
-  SecurityGroup,
-  SubnetSelection,
-  SubnetType,
-} from 'aws-cdk-lib/aws-ec2';
+import { Connections, ISecurityGroup, IVpc, Port, SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { AvailabilityZoneRebalancing, FargateService, ICluster, PropagatedTagSource } from 'aws-cdk-lib/aws-ecs';
 import {
   NetworkListener,
@@ -25,7 +17,7 @@ import type { DatabaseUser } from './database-user';
 import type { PgBouncerOptions } from './pooling';
 import { acknowledgePool } from './private/acknowledgements';
 import { READERS } from './private/check-pooling';
-import { closeOutbound } from './private/closed-outbound';
+import { closedGroup } from './private/closed-outbound';
 import { portOf } from './private/connection';
 import { DEFAULTS, FIXED } from './private/defaults';
 import { imageOf } from './private/images';
@@ -135,12 +127,7 @@ export class PgBouncer extends Construct {
     this.service.node.addDependency(this.task.executionRole);
 
     // 2. where clients connect
-    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
-      vpc,
-      description: `PgBouncer ${this.node.path}`.replace(/[^\w./: -]/g, '-').slice(0, 255),
-      allowAllOutbound: false,
-    });
-    closeOutbound(this.securityGroup);
+    this.securityGroup = closedGroup(this, vpc, 'PgBouncer');
     this.connections = new Connections({
       securityGroups: [this.securityGroup],
       defaultPort: Port.tcp(FIXED.port),

@@ -8,7 +8,7 @@ import {
   Tier,
   VitalSign,
 } from '@groundplan/core';
-import { Connections, IConnectable, ISecurityGroup, IVpc, Port, SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { Connections, IConnectable, ISecurityGroup, IVpc, Port, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Endpoint } from 'aws-cdk-lib/aws-rds';
@@ -23,7 +23,7 @@ import { MigrateOptions, Migrations } from './migrations';
 import { PgBouncer } from './pg-bouncer';
 import { Pooling } from './pooling';
 import { checkDatabase } from './private/check-database';
-import { closeOutbound } from './private/closed-outbound';
+import { closedGroup } from './private/closed-outbound';
 import { connectionAs, refuseStrangers } from './private/connection';
 import { DatabaseLog, databaseLog } from './private/database-log';
 import { DEFAULTS, DatabaseDefaults, FIXED } from './private/defaults';
@@ -87,12 +87,7 @@ export abstract class PostgresDatabase extends Construct implements IPostgresDat
     this.masterUsername = (props.master ?? MasterUser.managed())._username;
     this.removalPolicy = props.removalPolicy ?? REMOVAL[this.tier.removal];
     this.connectionLimit = connectionLimit(props.parameters);
-    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
-      vpc: props.vpc,
-      description: `Database ${this.node.path}`.replace(/[^\w./: -]/g, '-').slice(0, 255),
-      allowAllOutbound: false,
-    });
-    closeOutbound(this.securityGroup);
+    this.securityGroup = closedGroup(this, props.vpc, 'Database');
     this.connections = new Connections({
       securityGroups: [this.securityGroup],
       defaultPort: Port.tcp(FIXED.port),

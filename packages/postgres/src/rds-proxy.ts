@@ -1,5 +1,5 @@
 import { Environment, VitalSign } from '@groundplan/core';
-import { Connections, ISecurityGroup, IVpc, Port, SecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Connections, ISecurityGroup, IVpc, Port, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import type { DatabaseUser } from './database-user';
 import type { RdsProxyOptions } from './pooling';
 import { acknowledgeLogs } from './private/acknowledgements';
-import { closeOutbound } from './private/closed-outbound';
+import { closedGroup } from './private/closed-outbound';
 import { DEFAULTS, FIXED } from './private/defaults';
 import { proxySigns } from './private/proxy-signs';
 import { userArn } from './private/user-arn';
@@ -92,12 +92,7 @@ export class RdsProxy extends Construct {
       }),
     });
     this.policy = new ManagedPolicy(this, 'Policy', { roles: [this.role], statements: this.rightsTo(props.secret) });
-    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
-      vpc: props.vpc,
-      description: `RDS Proxy ${this.node.path}`.replace(/[^\w./: -]/g, '-').slice(0, 255),
-      allowAllOutbound: false,
-    });
-    closeOutbound(this.securityGroup);
+    this.securityGroup = closedGroup(this, props.vpc, 'RDS Proxy');
     this.connections = new Connections({
       securityGroups: [this.securityGroup],
       defaultPort: Port.tcp(FIXED.port),

@@ -1,5 +1,6 @@
+import { passwordOf } from '../password';
 import { connectWhenReady } from './connect';
-import { PlannedUser, planIn } from './plan';
+import { planIn } from './plan';
 import { Server, statements } from './statements';
 
 /** Two deployments at once are served one after the other: any number, as long as it is the same. */
@@ -29,10 +30,4 @@ export async function makeUsers(environment: NodeJS.ProcessEnv, say: (line: stri
   } finally {
     await client.end();
   }
-}
-
-function passwordOf({ name, passwordVariable }: PlannedUser, environment: NodeJS.ProcessEnv): string {
-  const password = environment[passwordVariable!];
-  if (!password) throw new Error(`${passwordVariable} is empty: it has to hold the password of ${name}.`);
-  return password;
 }

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { authorities } from '../authorities';
+import { passwordOf } from '../password';
 import { certificateFor } from './certificate';
-import type { Plan, PooledUser } from './plan';
+import type { Plan } from './plan';
 
 /** `/tmp` is in memory, and the only folder of the container that can be written. */
 const SCRATCH = '/tmp';
@@ -91,10 +92,4 @@ function configurationText(plan: Plan, places: Record<string, string>): string {
 /** https://www.pgbouncer.org/config.html#authentication-file-format */
 function quoted(word: string): string {
   return `"${word.replace(/"/g, '""')}"`;
-}
-
-function passwordOf({ name, passwordVariable }: PooledUser, environment: NodeJS.ProcessEnv): string {
-  const password = environment[passwordVariable];
-  if (!password) throw new Error(`${passwordVariable} is empty: it has to hold the password of ${name}.`);
-  return password;
 }

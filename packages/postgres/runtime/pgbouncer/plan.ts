@@ -7,7 +7,7 @@ interface PooledDatabase {
 }
 
 /** Who logs in, at the pool as at the server. */
-export interface PooledUser {
+interface PooledUser {
   readonly name: string;
   /** The environment variable that holds the password. */
   readonly passwordVariable: string;
