@@ -74,7 +74,8 @@ test('what fails the second time, and what runs again although nothing has chang
   const once = new MigrationsFolder({ 'V1__one.sql': ONE, 'afterMigrate.sql': 'CREATE TABLE once (id int);' });
   const always = new MigrationsFolder({
     'V1__one.sql': ONE,
-    'R__now.sql': '-- ${flyway:timestamp}\nCREATE OR REPLACE VIEW v AS SELECT 1 AS one;',
+    // Flyway's timestamp is of a second: another one has begun when the first run ends.
+    'R__now.sql': '-- ${flyway:timestamp}\nSELECT pg_sleep(1.1);\nCREATE OR REPLACE VIEW v AS SELECT 1 AS one;',
   });
   const [first, second] = [await once.check(), await always.check()];
   expect(first.findings).toMatchObject([

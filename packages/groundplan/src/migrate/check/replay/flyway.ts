@@ -17,32 +17,29 @@ export interface Failure {
   readonly message: string;
 }
 
-/** What Flyway prints with `-outputType=json`: one answer, or one for each of several verbs. */
+/** What Flyway prints with `-outputType=json`. */
 interface Answer {
   readonly error?: { readonly message: string };
-  readonly individualResults?: readonly Answer[];
   readonly migrations?: readonly { readonly filepath: string }[];
-  readonly allErrorMessages?: string;
 }
 
-/** Runs Flyway over a folder: all of its migrations in one run, then whether it agrees with the database. */
+/** Runs Flyway over a folder: the one verb of the migration task, which compares with the database by itself. */
 export async function migrate(flyway: Flyway, server: PostgresServer, sql: string): Promise<Run> {
   const begun = Date.now();
   const { out, said } = await run(flyway, server, sql);
   const milliseconds = Date.now() - begun;
-  const all = answersIn(out);
-  const migrations = all.flatMap((answer) => answer.migrations ?? []);
-  const applied = migrations.map(({ filepath }) => relativeTo(sql, filepath));
-  const message = all.map(({ error, allErrorMessages }) => error?.message ?? allErrorMessages).find(Boolean);
-  if (message === undefined && all.length > 0) return { applied, milliseconds };
-  return { applied, milliseconds, failure: failureIn(message ?? (said || 'Flyway said nothing'), sql) };
+  const answer = answerIn(out);
+  const applied = (answer?.migrations ?? []).map(({ filepath }) => relativeTo(sql, filepath));
+  if (answer && !answer.error) return { applied, milliseconds };
+  const message = answer?.error?.message ?? (said || 'Flyway said nothing');
+  return { applied, milliseconds, failure: failureIn(message, sql) };
 }
 
 function run(flyway: Flyway, server: PostgresServer, sql: string): Promise<{ out: string; said: string }> {
   const [java, ...args] = flyway.command;
   // Whoever has a flyway.toml in their home, or FLYWAY_URL of another database, does not mean this one.
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('FLYWAY_'));
-  const child = spawn(java, [`-Duser.home=${sql}`, ...args, '-outputType=json', 'migrate', 'validate'], {
+  const child = spawn(java, [`-Duser.home=${sql}`, ...args, '-outputType=json', 'migrate'], {
     cwd: sql,
     env: { ...Object.fromEntries(kept), ...flywayVariables(server, sql), FLYWAY_PASSWORD: server.password },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,12 +53,11 @@ function run(flyway: Flyway, server: PostgresServer, sql: string): Promise<{ out
   });
 }
 
-function answersIn(out: string): readonly Answer[] {
+function answerIn(out: string): Answer | undefined {
   try {
-    const answer = JSON.parse(out) as Answer;
-    return answer.individualResults ?? [answer];
+    return JSON.parse(out) as Answer;
   } catch {
-    return [];
+    return undefined;
   }
 }
 
