@@ -85,6 +85,6 @@ export class ConstructPackage extends cdk.JsiiProject implements IMember {
       sources: names(options.siblings),
       tests: names(options.testsWith),
     });
-    joinWorkspace(this, name, { compile: {}, docs: {}, test: {}, package: {} });
+    joinWorkspace(this, name, { compile: {}, test: {}, package: {} });
   }
 }

@@ -35,15 +35,10 @@ export class DocsSite extends javascript.NodeProject {
     const imported = names([...libraries, ...options.showsCodeOf]);
     root.allowImports({ folder: 'docs', packageName: this.package.packageName, sources: [], tests: imported });
 
-    const generate = 'tsx --tsconfig ../tsconfig.json src/main.ts';
-    const readmes = ['README.md', 'packages/*/README.md', 'packages/*/package.json', 'packages/*/examples/**/*'];
     joinWorkspace(this, 'docs', {
-      docs: {
-        options: { command: `${generate} && vitepress build` },
-        dependsOn: ['^docs', '^compile'],
-        inputs: ['production', '^production', ...readmes.map((file) => `{workspaceRoot}/${file}`)],
-        outputs: ['{projectRoot}/generated', '{projectRoot}/.vitepress/dist'],
-      },
+      reference: {},
+      docs: {},
+      preview: {},
       // The only tests that need something built: they open it in a browser.
       test: {
         dependsOn: ['docs'],
@@ -53,11 +48,6 @@ export class DocsSite extends javascript.NodeProject {
           '{workspaceRoot}/apps/dev/src/main.ts',
           { dependentTasksOutputFiles: '.vitepress/dist/**/*' },
         ],
-      },
-      preview: {
-        executor: 'nx:run-commands',
-        options: { command: `${generate} && vitepress dev`, cwd: '{projectRoot}' },
-        dependsOn: ['^docs', '^compile'],
       },
     });
   }

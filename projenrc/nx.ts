@@ -8,6 +8,9 @@ const quiet = {
 /** The `groundplan` command, run from source: apps deploy without a compile before. */
 const GROUNDPLAN = 'tsx --tsconfig ../../tsconfig.json ../../packages/groundplan/src/main.ts';
 
+/** Writes what VitePress builds the documentation from. */
+const GENERATE_PAGES = 'tsx --tsconfig ../tsconfig.json src/main.ts';
+
 /** How a plain TypeScript package compiles: the one deviation from the jsii default below. */
 export const PLAIN_COMPILE = 'tsc -p tsconfig.json';
 
@@ -36,6 +39,8 @@ function deployment(command: string) {
 /** `nx.json`: what a target does stands here, once; a member's package.json says only which targets it has. */
 export function nxJson() {
   const sources = ['production', '^production'];
+  // what the documentation shows of members without depending on them
+  const readmes = ['README.md', 'packages/*/README.md', 'packages/*/package.json', 'packages/*/examples/**/*'];
   return {
     $schema: './node_modules/nx/schemas/nx-schema.json',
     analytics: false,
@@ -69,16 +74,21 @@ export function nxJson() {
           outputs: ['lib', '.jsii', '.jsii.gz', 'tsconfig.tsbuildinfo'].map((made) => `{projectRoot}/${made}`),
         },
       ),
-      // Every example in the README and the doc comments compiles, or this fails.
-      docs: run(
-        'jsii-rosetta extract --compile --strict --batch 1000 && tsx --tsconfig ../../tsconfig.json ../../tools/reference/main.ts',
-        {
-          cache: true,
-          dependsOn: ['compile'],
-          inputs: [...sources, '{workspaceRoot}/tools/reference/**/*'],
-          outputs: ['{projectRoot}/.jsii.tabl.json', '{projectRoot}/api-reference.json'],
-        },
-      ),
+      // Every example in READMEs and doc comments compiles, or this fails. Of all construct packages at once: what takes
+      // long is to read aws-cdk-lib.
+      reference: run('tsx --tsconfig ../tsconfig.json ../tools/reference/main.ts', {
+        cache: true,
+        dependsOn: ['^compile'],
+        inputs: [...sources, '{workspaceRoot}/tools/reference/**/*'],
+        outputs: ['.jsii.tabl.json', 'api-reference.json'].map((made) => `{workspaceRoot}/packages/*/${made}`),
+      }),
+      docs: run(`${GENERATE_PAGES} && vitepress build`, {
+        cache: true,
+        dependsOn: ['reference'],
+        inputs: [...sources, ...readmes.map((file) => `{workspaceRoot}/${file}`)],
+        outputs: ['{projectRoot}/generated', '{projectRoot}/.vitepress/dist'],
+      }),
+      preview: run(`${GENERATE_PAGES} && vitepress dev`, { cache: false, dependsOn: ['reference'] }),
       // From a release tree, whose version is not 0.0.0; anywhere else it says so. Never from a stale cache: what packs
       // is an input.
       package: run('tsx --tsconfig ../../tsconfig.json ../../tools/pack/main.ts', {

@@ -22,10 +22,10 @@ interface Translation {
 /** Blocks of code by what stands in the source of a page. */
 export type Translations = Record<string, Translation>;
 
-/** The examples in the README and in the doc comments of a package, as its `docs` target compiled and translated them. */
+/** The examples in the README and in the doc comments of a package, as the target `reference` compiled and translated them. */
 export async function translationsOf(member: Member): Promise<Translations> {
   const file = join(member.folder, '.jsii.tabl.json');
-  if (!existsSync(file)) throw new Error(`${file} is missing: run "npx nx run ${member.name}:docs"`);
+  if (!existsSync(file)) throw new Error(`${file} is missing: run "npx nx run docs:reference"`);
   const tablet = await LanguageTablet.fromFile(file);
   return Object.fromEntries(
     tablet.translatedSnippets.map((snippet) => [

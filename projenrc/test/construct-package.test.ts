@@ -51,7 +51,7 @@ test('names its siblings by ranges that jsii can read', () => {
 
 test('has no task of its own: what a target does stands in nx.json', () => {
   expect(manifest().scripts).toEqual({});
-  const targets = { compile: {}, test: {}, docs: {}, package: {} };
+  const targets = { compile: {}, test: {}, package: {} };
   expect(manifest().nx).toEqual({ name: 'static-site', includedScripts: [], targets });
   expect(files['packages/static-site/.projen/tasks.json']?.tasks ?? {}).toEqual({});
 });

@@ -12,7 +12,7 @@ beforeAll(() => {
   });
 });
 
-const targets = () => files['docs/package.json'].nx.targets;
+const targets = () => files['nx.json'].targetDefaults;
 
 test('may show code of every construct package, without being told which there are', () => {
   expect(Object.keys(files['docs/package.json'].devDependencies)).toEqual([
@@ -29,8 +29,10 @@ test('is never published, and belongs to the workspace', () => {
   expect(files['pnpm-workspace.yaml']).toMatch(/^ {2}- docs$/m);
 });
 
-test('is built of what the packages compiled, and of READMEs that it has no dependency on', () => {
-  expect(targets().docs.dependsOn).toEqual(['^docs', '^compile']);
+test('describes what the packages compiled, and shows READMEs that it has no dependency on', () => {
+  expect(targets().reference).toMatchObject({ dependsOn: ['^compile'], cache: true });
+  expect(targets().reference.outputs).toContain('{workspaceRoot}/packages/*/.jsii.tabl.json');
+  expect(targets().docs.dependsOn).toEqual(['reference']);
   expect(targets().docs.inputs).toEqual(
     expect.arrayContaining([
       'production',
@@ -42,8 +44,9 @@ test('is built of what the packages compiled, and of READMEs that it has no depe
 });
 
 test('is tested as it was built', () => {
-  expect(targets().test.dependsOn).toEqual(['docs']);
-  expect(targets().test.inputs).toContainEqual({ dependentTasksOutputFiles: '.vitepress/dist/**/*' });
+  const { test: tested } = files['docs/package.json'].nx.targets;
+  expect(tested.dependsOn).toEqual(['docs']);
+  expect(tested.inputs).toContainEqual({ dependentTasksOutputFiles: '.vitepress/dist/**/*' });
 });
 
 test('keeps what is generated and built out of git', () => {

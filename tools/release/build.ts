@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VENVS_VARIABLE } from '../pack/python';
+import { compileExamples } from '../reference/examples';
 import { run } from './command';
 import { Released } from './packages';
 
@@ -27,24 +28,28 @@ export interface Build {
  * stands in Python in the wheels.
  */
 export async function compile(build: Build, { docs }: { readonly docs: boolean }, say: Say): Promise<void> {
-  await nx(build, docs ? ['compile', 'docs'] : ['compile'], say);
+  await nx(build, 'compile', say);
+  if (!docs) return;
+  const folders = build.packages.filter(({ manifest }) => manifest.jsii).map(({ folder }) => folder);
+  const [command, ...args] = compileExamples(folders);
+  await run(command, args, { cwd: build.tree, say, env: { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' } });
 }
 
 /** Packs tarballs, wheels and source distributions into the `dist` of each package. */
 export async function pack(build: Build, say: Say): Promise<void> {
-  await nx(build, ['package'], say);
+  await nx(build, 'package', say);
 }
 
 /**
  * Nothing is taken from a cache: a release is built from its files. And the packages alone, in the order of their targets:
  * what they are only tested with does not have to compile.
  */
-function nx({ root, tree, packages }: Build, targets: string[], say: Say): Promise<string> {
+function nx({ root, tree, packages }: Build, target: string, say: Say): Promise<string> {
   const names = packages.map(({ name }) => name).join(',');
   const only = ['-p', names, '--excludeTaskDependencies', '--skip-nx-cache', '--outputStyle=static'];
   const venvs = process.env[VENVS_VARIABLE] ?? join(root, '.groundplan', 'python');
   const env = { [VENVS_VARIABLE]: venvs, CI: 'true' };
-  return run('nx', ['run-many', '-t', ...targets, ...only], { cwd: tree, say, env });
+  return run('nx', ['run-many', '-t', target, ...only], { cwd: tree, say, env });
 }
 
 function packageManager(tree: string): string {

@@ -12,7 +12,7 @@ const graph = Object.fromEntries(
     all.filter(({ packageName }) => siblings.includes(packageName)).map((sibling) => sibling.name),
   ]),
 );
-const TARGETS = ['compile', 'docs', 'test', 'synth', 'check'];
+const TARGETS = ['compile', 'reference', 'docs', 'test', 'synth', 'check'];
 
 /** The tasks that these targets are, over some projects. */
 function tasksOf(projects: string[], targets = TARGETS): string[] {
@@ -96,7 +96,7 @@ describe('in a copy, whose tasks do nothing but have the inputs of the real ones
 
 describe('in the workspace itself', () => {
   // the tests of the site need it built, so its documentation is part of the full run
-  const targets = ['compile', 'docs', 'test'];
+  const targets = ['compile', 'reference', 'docs', 'test'];
 
   test('after a full run another one is served from the cache', () => {
     // `npm test` says what became of the full run that it made just before. A failure is not cached: asking again would
