@@ -11,6 +11,7 @@ import { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 /** Synthesizes an app and answers its folder. */
 export function assembly(build: (stack: Stack) => void): string {
   const outdir = mkdtempSync(join(tmpdir(), 'groundplan-assembly-'));
+  delete process.env.CDK_CONTEXT_JSON; // with the places where resources were created: findings name them
   const app = new App({ outdir });
   build(new Stack(app, 'Shop'));
   app.synth();
