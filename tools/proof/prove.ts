@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { Listr } from 'listr2';
 import { Display, inPlainLines, onTerminal } from './display';
 import { Outcome, check, closingLine, total } from './outcome';
-import { Step } from './steps';
+import { Phase, Step } from './steps';
 
 /** Runs every step to its end, whatever fails on the way, and returns everything that was proved or not. */
-export async function prove(root: string, phases: Step[][], plain = !process.stdout.columns): Promise<Outcome[]> {
+export async function prove(
+  root: string,
+  phases: readonly Phase[],
+  plain = !process.stdout.columns,
+): Promise<Outcome[]> {
   // A report that an earlier run left must not be counted.
   rmSync(join(root, '.groundplan', 'proof'), { recursive: true, force: true });
   const outcomes: Outcome[] = [];
-  for (const steps of phases) {
+  for (const { steps, atOnce } of phases) {
     const tasks = steps.map((step) => ({
       title: step.title,
       task: async (_: unknown, task: Parameters<typeof onTerminal>[1]) => {
@@ -21,7 +25,7 @@ export async function prove(root: string, phases: Step[][], plain = !process.std
       },
     }));
     await new Listr(tasks, {
-      concurrent: 2,
+      concurrent: atOnce,
       exitOnError: false,
       renderer: plain ? 'silent' : 'default',
       rendererOptions: { showErrorMessage: false },

@@ -33,8 +33,12 @@ export interface Rehearsed {
   readonly said: string;
 }
 
-/** Makes a release of the files as they are, once for all tests and only when something in it has changed. */
-export async function rehearsedRelease(): Promise<Rehearsed> {
+/**
+ * Makes a release of the files as they are, once for all tests and only when something in it has changed.
+ *
+ * @param env more variables for the command
+ */
+export async function rehearsedRelease(env: Record<string, string> = {}): Promise<Rehearsed> {
   // `npm test` makes it before the tests begin, and says what became of it: trying again would only repeat it, slowly.
   if (process.env[REHEARSED_VARIABLE] === 'failed') throw new Error('The release before these tests failed.');
   mkdirSync(FOLDER, { recursive: true });
@@ -46,7 +50,7 @@ export async function rehearsedRelease(): Promise<Rehearsed> {
     const unfinished = join(FOLDER, 'unfinished');
     const copy = committedCopy();
     try {
-      const said = await releaseDry(copy.folder, '--only', PACKAGES, '--out', unfinished);
+      const said = await releaseDry(copy.folder, ['--only', PACKAGES, '--out', unfinished], env);
       if (said.code !== 0) throw new Error(`npm run release:dry ended with ${said.code}:\n${said.output}`);
       writeFileSync(join(unfinished, 'said.txt'), said.output);
     } finally {
@@ -87,8 +91,12 @@ export function git(folder: string, ...args: string[]): string {
 }
 
 /** Runs `npm run release:dry` in a repository, and answers how it ended. */
-export async function releaseDry(folder: string, ...args: string[]): Promise<{ code: number; output: string }> {
-  const env = { ...process.env, ...SHARED_VENVS, NO_COLOR: '1', FORCE_COLOR: '0' };
+export async function releaseDry(
+  folder: string,
+  args: string[] = [],
+  more: Record<string, string> = {},
+): Promise<{ code: number; output: string }> {
+  const env = { ...process.env, ...SHARED_VENVS, NO_COLOR: '1', FORCE_COLOR: '0', ...more };
   const tsx = join(ROOT, 'node_modules', '.bin', 'tsx');
   const main = existsSync(join(folder, 'tools/release/main.ts')) ? folder : ROOT;
   const running = promisify(execFile)(tsx, [join(main, 'tools/release/main.ts'), ...args], {

@@ -18,8 +18,15 @@ export interface Step {
   run(say: (line: string) => void): Promise<Outcome[]>;
 }
 
-/** What is proved, in order. The steps of a phase run two at a time; Nx runs two tasks at a time by itself. */
-export function phases(root: string): Step[][] {
+/** Steps that need nothing of each other; they begin in their order. */
+export interface Phase {
+  readonly steps: readonly Step[];
+  /** How many of them run at a time. */
+  readonly atOnce: number;
+}
+
+/** What is proved, in order, on two cores. */
+export function phases(root: string): Phase[] {
   const logs = join(root, '.groundplan', 'proof');
   const gate = (title: string, command: string, ...args: string[]): Step => ({
     title,
@@ -40,34 +47,40 @@ export function phases(root: string): Step[][] {
   const fullRun: FullRun = { failed: false };
 
   return [
-    [
-      {
-        // first, because it is the longest: it waits for downloads
-        title: 'python environments',
-        run: async () => {
-          const made = [await pythonForTests(root), await buildPython(), await pythonAtTheFloor(root)];
-          return [check('python environments', made.every(Boolean))];
+    {
+      atOnce: 3, // the first two wait for downloads
+      steps: [
+        {
+          title: 'python environments',
+          run: async () => {
+            const made = [await pythonForTests(root), await buildPython(), await pythonAtTheFloor(root)];
+            return [check('python environments', made.every(Boolean))];
+          },
         },
-      },
-      {
-        title: 'check environment', // waits for downloads as well
-        run: async () => [check('check environment', Boolean(await checkEnvironment()))],
-      },
-      generatedFiles(root),
-      gate('lint', 'npm', 'run', '--silent', 'lint'),
-      gate('types', 'npm', 'run', '--silent', 'check'),
-      gate('unused code', 'knip'),
-    ],
-    [
-      pythonGate('python lint', 'ruff', 'check', '.'),
-      pythonGate('python format', 'ruff', 'format', '--check', '.'),
-      pythonGate('python types', 'mypy'),
-    ],
-    [compile(root, logs, fullRun)],
-    // Beside each other: what deploys to a local AWS waits for half of its time.
-    [memberTests(root, logs, fullRun), pythonTests(root, logs)],
-    [validators(root, logs), release(fullRun)],
-    [workspaceTests(root, logs, fullRun)],
+        {
+          title: 'check environment',
+          run: async () => [check('check environment', Boolean(await checkEnvironment()))],
+        },
+        generatedFiles(root),
+        compile(root, logs, fullRun),
+        gate('lint', 'npm', 'run', '--silent', 'lint'),
+        gate('types', 'npm', 'run', '--silent', 'check'),
+        gate('unused code', 'knip'),
+      ],
+    },
+    {
+      // Nx runs two tasks at a time by itself; what deploys to a local AWS waits for half of its time.
+      atOnce: 2,
+      steps: [
+        packagesAndApps(root, logs, fullRun),
+        pythonTests(root, logs),
+        pythonGate('python lint', 'ruff', 'check', '.'),
+        pythonGate('python format', 'ruff', 'format', '--check', '.'),
+        pythonGate('python types', 'mypy'),
+        release(fullRun),
+      ],
+    },
+    { atOnce: 1, steps: [workspaceTests(root, logs, fullRun)] },
   ];
 }
 
@@ -94,36 +107,25 @@ function compile(root: string, logs: string, fullRun: FullRun): Step {
   return {
     title: 'compile',
     run: async (say) => {
-      const { code, output } = await nx(root, logs, 'compile', say);
+      const { code, output } = await nx(root, logs, ['compile'], say);
       fullRun.failed ||= code !== 0;
       return [check('compile', code === 0, output)];
     },
   };
 }
 
-function memberTests(root: string, logs: string, fullRun: FullRun): Step {
+/** The tests of every member, and every validator over every app. */
+function packagesAndApps(root: string, logs: string, fullRun: FullRun): Step {
   return {
     title: 'packages and apps',
     run: async (say) => {
       forgetReports(root);
-      const { code, output } = await nx(root, logs, 'test', say);
-      fullRun.failed ||= code !== 0;
-      const outcomes = memberOutcomes(root);
-      if (code === 0 || outcomes.some(({ failed }) => failed > 0)) return outcomes;
-      return [...outcomes, check('nx run-many -t test', false, output)];
-    },
-  };
-}
-
-function validators(root: string, logs: string): Step {
-  return {
-    title: 'validators over the apps',
-    run: async (say) => {
       forgetChecks(root);
-      const { code, output } = await nx(root, logs, 'check', say);
-      const outcomes = appChecks(root);
+      const { code, output } = await nx(root, logs, ['test', 'check'], say);
+      fullRun.failed ||= code !== 0;
+      const outcomes = [...memberOutcomes(root), ...appChecks(root)];
       if (code === 0 || outcomes.some(({ failed }) => failed > 0)) return outcomes;
-      return [...outcomes, check('nx run-many -t check', false, output)];
+      return [...outcomes, check('nx run-many -t test check', false, output)];
     },
   };
 }
@@ -134,7 +136,7 @@ function release(fullRun: FullRun): Step {
     title: 'release',
     run: async () => {
       fullRun.releaseFailed = true;
-      await rehearsedRelease();
+      await rehearsedRelease({ NX_PARALLEL: '1' }); // tests run beside it
       fullRun.releaseFailed = false;
       return [check('release', true)];
     },
@@ -181,11 +183,11 @@ function endedWith(code: number, output: string, outcome: Outcome): Outcome {
   return code === 0 || outcome.failed > 0 ? outcome : withFailure(outcome, outcome.name, output);
 }
 
-/** Runs a target of every member, and says which task is done. */
-function nx(root: string, logs: string, target: string, say: (line: string) => void) {
-  return runCommand('nx', ['run-many', '-t', target, '--outputStyle=static'], {
+/** Runs targets of every member, and says which task is done. */
+function nx(root: string, logs: string, targets: string[], say: (line: string) => void) {
+  return runCommand('nx', ['run-many', '-t', ...targets, '--outputStyle=static'], {
     cwd: root,
-    log: join(logs, `nx-${target}.log`),
+    log: join(logs, `nx-${targets[0]}.log`),
     onLine: (line) => {
       const task = /nx run (\S+)(.*)$/.exec(line);
       if (task) say(`${task[1]}${task[2].replace(/\s+/g, ' ')}`);

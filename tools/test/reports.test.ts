@@ -191,11 +191,14 @@ describe('a run', () => {
     const outcomes = await prove(
       folder,
       [
-        [
-          step('lint', async () => [check('lint', false)]),
-          step('types', () => Promise.reject(new Error('no compiler'))),
-        ],
-        [step('tests', async () => [check('core', true), check('vpc', true)])],
+        {
+          atOnce: 2,
+          steps: [
+            step('lint', async () => [check('lint', false)]),
+            step('types', () => Promise.reject(new Error('no compiler'))),
+          ],
+        },
+        { atOnce: 1, steps: [step('tests', async () => [check('core', true), check('vpc', true)])] },
       ],
       true,
     );
@@ -204,7 +207,7 @@ describe('a run', () => {
   });
 
   test('says what begins and what ended, with seconds', async () => {
-    await prove(folder, [[step('lint', async () => [check('lint', true)])]], true);
+    await prove(folder, [{ atOnce: 1, steps: [step('lint', async () => [check('lint', true)])] }], true);
     expect(lines).toEqual(['  … lint\n', expect.stringMatching(/^ {2}✔ lint: 1 passed, 0 failed \(\d+\.\d s\)\n$/)]);
   });
 });

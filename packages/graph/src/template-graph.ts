@@ -1,4 +1,4 @@
-import type { Stage } from 'aws-cdk-lib';
+import type { Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { AcknowledgedRule, MetadataNote, StackInfo } from './assembly-facts';
 import type { GraphResource } from './graph-resource';

@@ -6,7 +6,7 @@ import type {
   PolicyValidationPluginReport,
   PolicyViolation,
   Stage,
-} from 'aws-cdk-lib';
+} from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { Finding, Severity } from './finding';
 import { PLUGIN_NAME } from './private/acknowledgements';

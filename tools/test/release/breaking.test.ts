@@ -100,7 +100,7 @@ test(
       git(copy.folder, 'tag', 'v0.1.0');
       appendFileSync(join(copy.folder, 'packages/core/README.md'), '\n');
       commitAll(copy.folder, 'fix(core): a property that nobody needs');
-      const { code, output } = await releaseDry(copy.folder, '--only', 'core', '--previous', folder);
+      const { code, output } = await releaseDry(copy.folder, ['--only', 'core', '--previous', folder]);
       expect(output).toContain('0.1.1 would break who uses 0.1.0');
       expect(output).toMatch(/core: .*@groundplan\/core\.Environment\.owner: has been removed/);
       expect(output).toContain('release 0.2.0');

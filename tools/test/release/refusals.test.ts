@@ -52,7 +52,7 @@ test('nothing since the last release is refused, and fine where it is asked for'
     code: 2,
     output: expect.stringContaining('No commit since v0.1.0 touches packages/'),
   });
-  expect((await releaseDry(folder, '--if-needed')).code).toBe(0);
+  expect((await releaseDry(folder, ['--if-needed'])).code).toBe(0);
 });
 
 test.each([
@@ -63,13 +63,13 @@ test.each([
   commitAll(folder, 'feat: begin');
   git(folder, 'tag', 'v0.1.0');
   change('fix: something');
-  const { code, output } = await releaseDry(folder, ...args);
+  const { code, output } = await releaseDry(folder, args);
   expect(code).toBe(2);
   expect(output).toContain(message);
 });
 
 test('--help says what there is, and the exit codes', async () => {
-  const { code, output } = await releaseDry(folder, '--help');
+  const { code, output } = await releaseDry(folder, ['--help']);
   expect(code).toBe(0);
   for (const text of ['--previous <folder>', 'Exit codes:', '3  it would break its users'])
     expect(output).toContain(text);

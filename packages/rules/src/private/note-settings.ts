@@ -15,9 +15,9 @@ export function noteSettings(scope: IConstruct, settings: RuleSettings): void {
 }
 
 /** The one place that needs CDK itself: whoever only reads a folder does without. */
-export function cdk(): typeof import('aws-cdk-lib') {
+export function cdk(): typeof import('aws-cdk-lib/core') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load CDK with the rules
-  return require('aws-cdk-lib') as typeof import('aws-cdk-lib');
+  return require('aws-cdk-lib/core') as typeof import('aws-cdk-lib/core');
 }
 
 function check({ requiredTags }: RuleSettings): void {
