@@ -7,7 +7,8 @@ const FILES = ['package.json', '.jsii', '.jsii.gz', '.jsii.tabl.json'];
 
 interface Assembly {
   readonly name: string;
-  readonly types: Record<string, unknown>;
+  /** Missing where there are none. */
+  readonly types?: Record<string, unknown>;
 }
 
 /** Where an assembly stands, and whether it is read as it is or with no more than what is mentioned of it. */
@@ -64,12 +65,13 @@ function textOf(place: string): string {
 
 /** An assembly without the types that nothing leads to. */
 function onlyMentioned(assembly: Assembly, texts: readonly string[]): Assembly {
+  const all = assembly.types ?? {};
   const types: Record<string, unknown> = {};
   const names = new RegExp(`"${assembly.name}\\.[^"]+"`, 'g');
   const waiting = [...texts];
   const keep = (name: string): void => {
-    if (name in types || !(name in assembly.types)) return;
-    types[name] = assembly.types[name];
+    if (name in types || !(name in all)) return;
+    types[name] = all[name];
     waiting.push(JSON.stringify(types[name]));
     keep(name.slice(0, name.lastIndexOf('.'))); // one that is declared within another
   };
