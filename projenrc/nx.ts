@@ -79,7 +79,12 @@ export function nxJson() {
       reference: run('tsx --tsconfig ../tsconfig.json ../tools/reference/main.ts', {
         cache: true,
         dependsOn: ['^compile'],
-        inputs: [...sources, '{workspaceRoot}/tools/reference/**/*'],
+        inputs: [
+          ...sources,
+          '{workspaceRoot}/tools/reference/**/*',
+          '{workspaceRoot}/tools/pack/manifest.ts',
+          '{workspaceRoot}/tools/release/packages.ts',
+        ],
         outputs: ['.jsii.tabl.json', 'api-reference.json'].map((made) => `{workspaceRoot}/packages/*/${made}`),
       }),
       docs: run(`${GENERATE_PAGES} && vitepress build`, {

@@ -34,7 +34,7 @@ export function collectAssemblies(
   const mentioned = ours.map(({ place }) => textOf(place));
   for (const [name, { place, isOurs }] of found) {
     mkdirSync(join(folder, name), { recursive: true });
-    for (const file of FILES)
+    for (const file of isOurs ? FILES : ['package.json'])
       if (existsSync(join(place, file))) copyFileSync(join(place, file), join(folder, name, file));
     if (isOurs) continue;
     const pruned = onlyMentioned(JSON.parse(textOf(place)) as Assembly, mentioned);

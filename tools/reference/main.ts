@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Documentation, Language } from 'jsii-docgen';
 import { readManifest } from '../pack/manifest';
+import { memberFolders } from '../release/packages';
 import { collectAssemblies } from './assemblies';
 import { compileExamples } from './examples';
 
@@ -11,17 +12,14 @@ const LANGUAGES = [Language.TYPESCRIPT, Language.PYTHON];
 
 /** What the Nx target `reference` runs in the folder of the documentation: examples first, since their Python is described. */
 async function main(folder: string): Promise<void> {
-  const packages = constructPackages(join(folder, '../packages'));
+  const root = join(folder, '..');
+  const packages = memberFolders(root)
+    .map((member) => join(root, member))
+    .filter((member) => readManifest(member).jsii);
   const [command, ...args] = compileExamples(packages);
   const { status } = spawnSync(command, args, { stdio: 'inherit' });
   process.exitCode = status ?? 1;
   if (status === 0) await describe(packages, join(folder, 'node_modules'));
-}
-
-function constructPackages(folder: string): string[] {
-  return readdirSync(folder)
-    .map((name) => join(folder, name))
-    .filter((one) => existsSync(join(one, 'package.json')) && readManifest(one).jsii);
 }
 
 /**

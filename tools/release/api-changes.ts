@@ -42,11 +42,7 @@ export async function apiChanges(tree: string, packages: Released[], previous: P
       await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', join(old, sibling)], { cwd: tree });
     }
     const args = [join(old, manifest.name), join(tree, folder), '--keys', '--error-on=all'];
-    const env = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
-    const { code, stdout, stderr } = await attempt(join(tree, 'node_modules', '.bin', 'jsii-diff'), args, {
-      cwd: tree,
-      env,
-    });
+    const { code, stdout, stderr } = await attempt('jsii-diff', args, { cwd: tree });
     const found = `${stdout}\n${stderr}`.split('\n').filter((line) => FINDING.test(line));
     if (code !== 0 && found.length === 0) throw new ReleaseFailure(`jsii-diff failed for ${name}:\n${stdout}${stderr}`);
     changes.push(...found.map((line) => `${name}: ${line.replace(/^err\s*[-–]?\s*/i, '').trim()}`));

@@ -32,7 +32,7 @@ export async function compile(build: Build, { docs }: { readonly docs: boolean }
   if (!docs) return;
   const folders = build.packages.filter(({ manifest }) => manifest.jsii).map(({ folder }) => folder);
   const [command, ...args] = compileExamples(folders);
-  await run(command, args, { cwd: build.tree, say, env: { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' } });
+  await run(command, args, { cwd: build.tree, say });
 }
 
 /** Packs tarballs, wheels and source distributions into the `dist` of each package. */

@@ -15,6 +15,9 @@ export interface CommandOptions {
   readonly say?: (line: string) => void;
 }
 
+/** What is captured is read as text, and without what jsii's tools say of Node.js 20. */
+const PLAIN = { FORCE_COLOR: '0', NO_COLOR: '1', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
+
 /** Runs a command with the tools of the folder that it runs in on PATH, without input, and answers how it ended. */
 export function attempt(command: string, args: string[], options: CommandOptions): Promise<Ran> {
   const { cwd, env, say = () => undefined } = options;
@@ -22,7 +25,7 @@ export function attempt(command: string, args: string[], options: CommandOptions
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
-      env: { ...process.env, PATH, FORCE_COLOR: '0', NO_COLOR: '1', ...env },
+      env: { ...process.env, PATH, ...PLAIN, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const interrupted = () => child.kill('SIGINT');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnElement, CloudFormationValidatePlugin, Stack, Token } from 'aws-cdk-lib';
+import { CfnElement, CloudFormationValidatePlugin, Stack, Token } from 'aws-cdk-lib';
 import { Finding, Report, sift } from './findings';
 import { Scope, SynthesizedTemplate, synthesized } from './synthesized';
 
@@ -56,7 +56,7 @@ function prepare(plugin: CloudFormationValidatePlugin, templates: SynthesizedTem
     const resources = [...known].map((Type, index) => [`Resource${index}`, { Type }]);
     writeFileSync(templatePath, JSON.stringify({ Resources: Object.fromEntries(resources) }));
     const stackTemplates = [{ stackConstructPath: '', templatePath, accountId: undefined, region: undefined }];
-    plugin.validate({ templatePaths: [templatePath], stackTemplates, appConstruct: new App() });
+    plugin.validate({ templatePaths: [templatePath], stackTemplates, appConstruct: templates[0].stack.node.root });
   } finally {
     rmSync(folder, { recursive: true });
   }
